@@ -1,0 +1,88 @@
+/**
+ * What a node keeps. The chain store holds final blocks only and changes by one atomic, synced batch a block; the log
+ * holds what was signed and is synced before anything leaves the process.
+ */
+import type { Block, FinalityProof, Hash, Receipt } from '../protocol/types.ts';
+
+/** A final block with all that its execution gave. */
+export interface FinalBlock {
+  readonly block: Block;
+  readonly hash: Hash;
+  readonly receipts: readonly Receipt[];
+  /** Canonical JSON texts of the records that changed; null for a deleted one. */
+  readonly stateChanges: ReadonlyMap<string, string | null>;
+  readonly finality: FinalityProof;
+}
+
+export interface StoredBlock {
+  readonly block: Block;
+  readonly hash: Hash;
+  readonly receipts: readonly Receipt[];
+  readonly finality: FinalityProof;
+}
+
+export interface ChainTip {
+  readonly height: number;
+  readonly hash: Hash;
+}
+
+/** Where a transaction stands in the chain. */
+export interface TransactionPlace {
+  readonly height: number;
+  readonly index: number;
+}
+
+/** One event with its place: the position is a global order over the whole chain. */
+export interface StoredEvent {
+  readonly height: number;
+  /** Index of the receipt in its block, and of the event in its receipt. */
+  readonly receipt: number;
+  readonly index: number;
+  readonly timestampMs: number;
+  readonly transaction: Hash;
+  readonly name: string;
+  readonly data: { readonly [key: string]: unknown };
+}
+
+export interface ChainStore {
+  /** The genesis that this store was made for; undefined when it is new. */
+  genesisHash(): Promise<Hash | undefined>;
+  /** Binds a new store to its genesis and writes the genesis state. */
+  initialise(genesisHash: Hash, state: ReadonlyMap<string, string>): Promise<void>;
+  tip(): Promise<ChainTip | undefined>;
+  /** Blocks in height order, all in one atomic synced batch. @throws StoreError OUT_OF_ORDER */
+  commit(blocks: readonly FinalBlock[]): Promise<void>;
+  blockAt(height: number): Promise<StoredBlock | undefined>;
+  heightOf(hash: Hash): Promise<number | undefined>;
+  placeOf(transaction: Hash): Promise<TransactionPlace | undefined>;
+  /** Newest first; `before` is exclusive. */
+  events(query: { readonly limit: number; readonly beforeHeight?: number }): Promise<readonly StoredEvent[]>;
+  /** The whole state at the tip, in key order. */
+  state(): AsyncIterable<readonly [key: string, value: string]>;
+  putEvidence(blobs: ReadonlyMap<Hash, Uint8Array>): Promise<void>;
+  evidence(hash: Hash): Promise<Uint8Array | undefined>;
+  hasEvidence(hash: Hash): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface WriteAheadLog {
+  /** Resolves when the records are on disk (synced), in order. */
+  append(records: readonly Uint8Array[]): Promise<void>;
+  /** All whole records, oldest first. A torn tail (the last, unfinished write) is cut off. @throws StoreError CORRUPT */
+  replay(): Promise<readonly Uint8Array[]>;
+  /** Replaces the content atomically: what finality has made obsolete goes. */
+  rewrite(records: readonly Uint8Array[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type StoreErrorCode = 'CORRUPT' | 'OUT_OF_ORDER' | 'WRONG_GENESIS' | 'CLOSED' | 'LOCKED' | 'WRITE_FAILED';
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, detail: string) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+  }
+}

@@ -1,0 +1,15 @@
+import { verifyValidator } from './validator.ts';
+import { verifyWallet } from './wallet.ts';
+import type { Hex } from '../types.ts';
+
+/**
+ * Signature checks as a port: noble in browsers and as the reference, native libraries on a node's hot path.
+ * Both must decide every input alike (`crypto/differential.test.ts`).
+ */
+export interface Verifier {
+  /** @param digest 32 bytes, already hashed */
+  wallet(publicKey: Hex, digest: Uint8Array, signature: Hex): boolean;
+  validator(key: Hex, message: Uint8Array, signature: Hex): boolean;
+}
+
+export const nobleVerifier: Verifier = { wallet: verifyWallet, validator: verifyValidator };

@@ -1,0 +1,33 @@
+/** Wallet keys: secp256k1 ECDSA (RFC 6979 nonces), low-S, compact 64 bytes. The reference, and what browsers use. */
+import { secp256k1 } from '@noble/curves/secp256k1.js';
+import { fromHex, toHex } from '../bytes.ts';
+import { addressOf, transactionSigningRoot } from '../hashing.ts';
+import type { Address, Hex, Transaction, UnsignedTransaction } from '../types.ts';
+
+export interface Wallet {
+  readonly address: Address;
+  readonly publicKey: Hex;
+  sign(tx: UnsignedTransaction): Transaction;
+}
+
+/** @param secret 32 bytes, a valid secp256k1 scalar. @throws Error when it is not */
+export function walletOf(secret: Uint8Array): Wallet {
+  const publicKey = secp256k1.getPublicKey(secret, true);
+  return {
+    address: addressOf(publicKey),
+    publicKey: toHex(publicKey),
+    sign: (tx) => ({
+      ...tx,
+      signature: toHex(secp256k1.sign(transactionSigningRoot(tx), secret, { prehash: false, lowS: true })),
+    }),
+  };
+}
+
+/** ECDSA check over a 32-byte digest; high-S signatures are refused. */
+export function verifyWallet(publicKey: Hex, digest: Uint8Array, signature: Hex): boolean {
+  try {
+    return secp256k1.verify(fromHex(signature, 64), digest, fromHex(publicKey, 33), { prehash: false, lowS: true });
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * The genesis file: who takes part, with what, under which parameters. Its hash is the parent of block 1, so two nodes
+ * with different files never share a block, and an auditor needs nothing else to verify a bundle.
+ */
+import { z } from 'zod';
+import { address, integer, publicKey, thousandths } from './calls.ts';
+import { CHAIN_ID_LENGTH_MAX, REPUTATION_MAX, VALIDATORS_MAX } from './constants.ts';
+import { ROLES } from './roles.ts';
+
+const validatorKey = z.string().regex(/^[0-9a-f]{64}$/);
+const reputation = z.number().int().min(0).max(REPUTATION_MAX);
+/** A window of a contract, in milliseconds of block time. */
+const windowMs = integer.min(100).max(30 * 24 * 3_600_000);
+
+/** Everything that governance may change (DESIGN: "all figures are parameters"). */
+export const paramsSchema = z.strictObject({
+  gasPrice: integer.min(1),
+  gasLimitMin: integer.min(1),
+  /** Share of the cast weight that must be For: strictly more than this. */
+  alpha: thousandths,
+  /** Share of the eligible weight that must be cast: at least this. */
+  beta: thousandths,
+  votingMode: z.enum(['sealed', 'open']),
+  commitWindowMs: windowMs,
+  revealWindowMs: windowMs,
+  stepDeadlineMs: windowMs,
+  challengeWindowMs: windowMs,
+  /** Proposals that one incident may see rejected before it ends as Inconclusive. */
+  roundsMax: integer.min(1).max(20),
+  proposalStakeMin: integer.min(1),
+  voteStakeMin: integer.min(1),
+  rewards: z.strictObject({
+    proposer: integer,
+    bounty: integer,
+    proposerReputation: integer.max(REPUTATION_MAX),
+    supporter: integer,
+    supporterReputation: integer.max(REPUTATION_MAX),
+    voteGasRebate: thousandths,
+  }),
+  penalties: z.strictObject({
+    opponent: integer,
+    opponentReputation: integer.max(REPUTATION_MAX),
+    rejectedProposer: integer,
+    rejectedProposerReputation: integer.max(REPUTATION_MAX),
+    rejectedSupporter: integer,
+    rejectedSupporterReputation: integer.max(REPUTATION_MAX),
+  }),
+  /** Block time between blocks while nothing happens, and while an incident is open. */
+  heartbeatMs: windowMs,
+  incidentHeartbeatMs: windowMs,
+});
+export type Params = z.infer<typeof paramsSchema>;
+
+const agentSchema = z.strictObject({
+  role: z.enum(ROLES),
+  name: z.string().min(1).max(60),
+  address,
+  publicKey,
+  balance: integer,
+  stake: integer,
+  reputation,
+});
+
+const validatorSchema = z.strictObject({
+  key: validatorKey,
+  /** Account whose tokens are bonded. */
+  owner: address,
+  name: z.string().min(1).max(60),
+  bond: integer.min(1),
+});
+
+export const genesisSchema = z.strictObject({
+  version: z.literal(1),
+  chainId: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .min(1)
+    .max(CHAIN_ID_LENGTH_MAX),
+  /** A development network allows `POST /api/reset`. */
+  network: z.enum(['development', 'production']),
+  timestampMs: integer,
+  epochBlocks: integer.min(10),
+  treasury: integer,
+  agents: z.array(agentSchema).min(1).max(VALIDATORS_MAX),
+  validators: z.array(validatorSchema).min(1).max(VALIDATORS_MAX),
+  params: paramsSchema,
+});
+export type Genesis = z.infer<typeof genesisSchema>;

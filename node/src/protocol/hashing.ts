@@ -1,0 +1,85 @@
+/**
+ * Hashes and signing roots. What is signed is always `sha256(object root ‖ domain)`, where the domain binds the chain
+ * id and the purpose (consensus-specs, `compute_signing_root`): a signature made for one purpose or chain is worth
+ * nothing for another.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { fromHex, joinBytes, toHex, utf8Bytes } from './bytes.ts';
+import { canonicalBytes } from './canonical.ts';
+import { listRoot } from './merkle/list.ts';
+import {
+  BLOCK_LIST_LIMIT,
+  EVIDENCE_LIST_LIMIT,
+  headerRoot,
+  receiptRoot,
+  transactionRoot,
+  unsignedTransactionRoot,
+  validatorSetRoot,
+  voteSubjectRoot,
+} from './ssz.ts';
+import type {
+  Address,
+  Hash,
+  Header,
+  Receipt,
+  Transaction,
+  UnsignedTransaction,
+  ValidatorSet,
+  VoteKind,
+  VoteSubject,
+} from './types.ts';
+
+export type Purpose = 'transaction' | VoteKind | 'vote-commitment' | 'genesis';
+
+const domains = new Map<string, Uint8Array>();
+
+/** 32 bytes that bind a signature to a chain and a purpose. */
+export function domainOf(chainId: string, purpose: Purpose): Uint8Array {
+  const key = `${purpose}\n${chainId}`;
+  const known = domains.get(key);
+  if (known) return known;
+  const domain = sha256(utf8Bytes(`dao-gov-aiops/v1\n${key}`));
+  // A node knows one chain; the bound only keeps a verifier fed with foreign bundles from growing.
+  if (domains.size > 64) domains.clear();
+  domains.set(key, domain);
+  return domain;
+}
+
+const signingRoot = (root: Uint8Array, chainId: string, purpose: Purpose): Uint8Array =>
+  sha256(joinBytes(root, domainOf(chainId, purpose)));
+
+export const hashBytes = (bytes: Uint8Array): Hash => toHex(sha256(bytes));
+
+/** Hash of an evidence blob: plain SHA-256, so that `sha256sum` on the saved file gives the same. */
+export const evidenceHash = hashBytes;
+
+export const transactionSigningRoot = (tx: UnsignedTransaction): Uint8Array =>
+  signingRoot(unsignedTransactionRoot(tx), tx.chainId, 'transaction');
+export const voteSigningRoot = (chainId: string, subject: VoteSubject): Uint8Array =>
+  signingRoot(voteSubjectRoot(subject), chainId, subject.kind);
+
+export const transactionHash = (tx: Transaction): Hash => toHex(transactionRoot(tx));
+export const headerHash = (header: Header): Hash => toHex(headerRoot(header));
+export const receiptHash = (receipt: Receipt): Hash => toHex(receiptRoot(receipt));
+export const validatorSetHash = (set: ValidatorSet): Hash => toHex(validatorSetRoot(set.epoch, set.validators));
+export const genesisHash = (genesis: { readonly chainId: string }): Hash =>
+  toHex(signingRoot(sha256(canonicalBytes(genesis)), genesis.chainId, 'genesis'));
+
+/** Address of a compressed secp256k1 key: the last 20 bytes of its SHA-256. */
+export const addressOf = (publicKey: Uint8Array): Address => toHex(sha256(publicKey).subarray(12));
+
+export const transactionsRootOf = (hashes: readonly Hash[]): Hash =>
+  toHex(listRoot(hashes.map((hash) => fromHex(hash, 32)), BLOCK_LIST_LIMIT));
+export const receiptsRootOf = (hashes: readonly Hash[]): Hash =>
+  toHex(listRoot(hashes.map((hash) => fromHex(hash, 32)), BLOCK_LIST_LIMIT));
+export const evidenceRootOf = (transactions: readonly Transaction[]): Hash =>
+  toHex(listRoot(transactions.flatMap((tx) => tx.evidence.map((hash) => fromHex(hash, 32))), EVIDENCE_LIST_LIMIT));
+
+/**
+ * What a sealed vote commits to. The salt (32 bytes) keeps three possible options from being guessed, and proposal
+ * and voter keep a commitment from being copied.
+ */
+export function voteCommitment(chainId: string, proposal: Hash, voter: Address, option: string, salt: Hash): Hash {
+  const payload = canonicalBytes({ option, proposal, salt, voter });
+  return toHex(signingRoot(sha256(payload), chainId, 'vote-commitment'));
+}

@@ -1,0 +1,184 @@
+/**
+ * The records of the world state, as they stand under the state root: canonical JSON under a readable key. A light
+ * client that proves `account/<address>` reads exactly this.
+ */
+import type { VoteOption } from './calls.ts';
+import type { Params } from './genesis.ts';
+import type { Role, Step } from './roles.ts';
+import type { Address, Amount, Hash, TimestampMs, Validator, ValidatorKey } from './types.ts';
+
+export interface AccountRecord {
+  readonly balance: Amount;
+  /** Staked tokens, locked ones included. */
+  readonly stake: Amount;
+  /** Part of the stake that open proposals and votes hold. */
+  readonly locked: Amount;
+  /** Bonded for consensus; apart from claim stakes by design. */
+  readonly bond: Amount;
+  readonly reputation: number;
+  readonly nonce: number;
+  readonly reboots: number;
+  /** Present on the accounts of agents. */
+  readonly agent: { readonly role: Role; readonly name: string } | null;
+}
+
+/** Tokens that belong to no account. All keys are contract code's; nobody can sign for the treasury. */
+export interface TreasuryRecord {
+  readonly balance: Amount;
+  readonly escrow: Amount;
+  readonly burned: Amount;
+  readonly minted: Amount;
+  readonly genesisSupply: Amount;
+}
+
+export interface AlertRecord {
+  readonly alertId: Hash;
+  readonly node: string;
+  readonly metric: string;
+  readonly atMs: TimestampMs;
+  readonly source: string;
+  readonly title: string;
+  readonly raisedAtMs: TimestampMs;
+  /** Who saw it, first observer first. */
+  readonly observers: readonly Address[];
+  /** Empty until triage. */
+  readonly incidentId: string;
+}
+
+export const SOP_STATES = [
+  'Init',
+  'Data_Collected',
+  'Root_Cause_Proposed',
+  'Consensus',
+  'Solution',
+  'Finalized',
+  'Inconclusive',
+] as const;
+export type SopState = (typeof SOP_STATES)[number];
+
+/** A step of the procedure that was performed: who, when, and where the proof is. */
+export interface StepRecord {
+  readonly step: Step;
+  readonly by: Address;
+  readonly atMs: TimestampMs;
+  readonly height: number;
+  readonly transaction: Hash;
+  readonly evidence: readonly Hash[];
+  readonly summary: string;
+}
+
+export interface IncidentRecord {
+  readonly incidentId: string;
+  readonly alertId: Hash;
+  readonly title: string;
+  readonly alert: { readonly node: string; readonly metric: string; readonly atMs: TimestampMs; readonly source: string };
+  readonly priority: 'P1' | 'P2' | 'P3' | 'P4';
+  readonly state: SopState;
+  readonly openedAtMs: TimestampMs;
+  /** Block time at which the step that is due now became due: the ring's deadlines count from here. */
+  readonly stepOpenedAtMs: TimestampMs;
+  /** The step that is due now; empty while votes are out and after the solution. */
+  readonly stepDue: Step | '';
+  readonly scope: readonly string[];
+  readonly steps: readonly StepRecord[];
+  readonly round: number;
+  /** Open or last proposal; empty before the first. */
+  readonly proposalId: Hash | '';
+  readonly proposals: readonly Hash[];
+  /** Set by a passed proposal. */
+  readonly rootCause: string;
+  readonly faultKind: string;
+  /** When the challenge window closes; 0 before the solution. */
+  readonly challengeEndsAtMs: TimestampMs;
+  readonly closedAtMs: TimestampMs;
+}
+
+export type ProposalStatus = 'committing' | 'revealing' | 'voting' | 'passed' | 'rejected';
+
+export interface ProposalRecord {
+  readonly proposalId: Hash;
+  readonly incidentId: string;
+  readonly round: number;
+  readonly proposer: Address;
+  readonly rootCause: string;
+  readonly faultKind: string;
+  readonly probability: number;
+  readonly reason: { readonly en: string; readonly zh: string };
+  readonly cites: readonly Hash[];
+  readonly stake: Amount;
+  readonly status: ProposalStatus;
+  readonly openedAtMs: TimestampMs;
+  readonly commitEndsAtMs: TimestampMs;
+  readonly revealEndsAtMs: TimestampMs;
+  readonly decidedAtMs: TimestampMs;
+  /** Rewards and penalties were worked out (into escrow). */
+  readonly settled: boolean;
+  /** Escrow paid out, locks released. */
+  readonly released: boolean;
+  readonly alpha: number;
+  readonly beta: number;
+  /** Snapshot taken when the proposal opened, in thousandths; an address's place is fixed. */
+  readonly electorate: readonly { readonly address: Address; readonly weight: number }[];
+  readonly weightFor: number;
+  readonly weightAgainst: number;
+  readonly weightAbstain: number;
+  /** Paid out of the treasury at settlement, kept until the challenge window closes. */
+  readonly escrow: readonly { readonly to: Address; readonly amount: Amount; readonly reason: string }[];
+}
+
+export interface VoteRecord {
+  readonly proposalId: Hash;
+  readonly voter: Address;
+  readonly weight: number;
+  readonly stake: Amount;
+  /** Empty in open mode. */
+  readonly commitment: Hash | '';
+  /** Empty until revealed. */
+  readonly option: VoteOption | '';
+  readonly reason: { readonly en: string; readonly zh: string } | null;
+  readonly castAtMs: TimestampMs;
+  /** Gas paid for commit and reveal: the rebate counts from it. */
+  readonly gasPaid: Amount;
+}
+
+export interface ValidatorsRecord {
+  readonly epoch: number;
+  readonly validators: readonly Validator[];
+  readonly owners: readonly { readonly key: ValidatorKey; readonly owner: Address; readonly name: string }[];
+}
+
+export interface SequenceRecord {
+  readonly incidents: number;
+  /** Incidents that are not yet Finalized or Inconclusive, oldest first: what deadlines are checked for. */
+  readonly open: readonly string[];
+  /** Alerts that wait for triage. */
+  readonly untriaged: readonly Hash[];
+}
+
+/** Every record with its key. */
+export interface StateRecords {
+  readonly account: AccountRecord;
+  readonly alert: AlertRecord;
+  readonly incident: IncidentRecord;
+  readonly proposal: ProposalRecord;
+  readonly vote: VoteRecord;
+  readonly treasury: TreasuryRecord;
+  readonly params: Params;
+  readonly validators: ValidatorsRecord;
+  readonly sequence: SequenceRecord;
+}
+
+export const stateKeys = {
+  account: (address: Address) => `account/${address}`,
+  alert: (alertId: Hash) => `alert/${alertId}`,
+  incident: (incidentId: string) => `incident/${incidentId}`,
+  proposal: (proposalId: Hash) => `proposal/${proposalId}`,
+  vote: (proposalId: Hash, voter: Address) => `vote/${proposalId}/${voter}`,
+  treasury: () => 'treasury',
+  params: () => 'params',
+  validators: () => 'validators',
+  sequence: () => 'sequence',
+} as const;
+
+/** Base 1.0, a tenth a point of reputation above neutral, and one a thousand tokens staked; in thousandths. */
+export const voteWeight = (reputation: number, stake: Amount): number => 1000 + 100 * Math.max(0, reputation - 50) + stake;
