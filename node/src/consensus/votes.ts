@@ -1,0 +1,223 @@
+/** Casting and counting votes, and what a quorum of them sets off. */
+import { type Certificate, type Hash, type Vote, type VoteKind, ZERO_HASH } from '../protocol/types.ts';
+import { leaderSilent } from './pacing.ts';
+import { certificateOf, powerOf, verifyCertificate } from './quorum.ts';
+import { holdsCertificate, linkToAnchor, prune, roundOf, VIEWS_AHEAD_MAX } from './rounds.ts';
+import type { ConsensusState, Effect, LogRecord, Round } from './types.ts';
+
+export interface Context {
+  readonly state: ConsensusState;
+  readonly nowMs: number;
+  readonly out: Effect[];
+}
+
+/** Signs a vote, once. The caller persists it before it lets it go. */
+export function signVote(state: ConsensusState, kind: VoteKind, view: number, block: Hash): Vote {
+  const subject = { kind, epoch: state.config.epoch, view, block };
+  return { ...subject, validator: state.config.self ?? 0, signature: state.config.sign(subject) };
+}
+
+/** Log before send: the record, then the message, then the count of the own vote. */
+export function release(context: Context, vote: Vote, alsoRecords: readonly LogRecord[] = []): void {
+  const round = roundOf(context.state, vote.view);
+  round.own[vote.kind] = vote;
+  context.out.push({ type: 'persist', records: [...alsoRecords, { type: 'vote', vote }] });
+  context.out.push({ type: 'broadcast', message: { type: 'vote', vote } });
+  count(context, vote);
+}
+
+/** Gives up on the current view. Never after a finalize vote of the same view. */
+export function nullify(context: Context): void {
+  const { state } = context;
+  const round = roundOf(state, state.view);
+  if (state.config.self === null || round.own.nullify || round.own.finalize) return;
+  state.resentAtMs = context.nowMs;
+  release(context, signVote(state, 'nullify', state.view, ZERO_HASH));
+}
+
+/** The votes of one kind and subject. */
+function tallyOf(round: Round, kind: VoteKind, block: Hash): Map<number, Vote> {
+  if (kind === 'nullify') return round.nullifies;
+  const byBlock = kind === 'notarize' ? round.notarizes : round.finalizes;
+  const known = byBlock.get(block);
+  if (known) return known;
+  const tally = new Map<number, Vote>();
+  byBlock.set(block, tally);
+  return tally;
+}
+
+/** A verified vote that no honest validator signs together with this one. */
+function conflictOf(round: Round, vote: Vote): Vote | undefined {
+  const sameKind = vote.kind === 'notarize' ? round.notarizes : vote.kind === 'finalize' ? round.finalizes : undefined;
+  for (const [block, tally] of sameKind ?? []) {
+    const other = tally.get(vote.validator);
+    if (block !== vote.block && other) return other;
+  }
+  if (vote.kind === 'finalize') return round.nullifies.get(vote.validator);
+  if (vote.kind !== 'nullify') return undefined;
+  for (const tally of round.finalizes.values()) {
+    const other = tally.get(vote.validator);
+    if (other) return other;
+  }
+  return undefined;
+}
+
+/** True when the vote can still change something, or tells that a silent validator is back. */
+function worthVerifying(state: ConsensusState, round: Round, vote: Vote, tally: ReadonlyMap<number, Vote>): boolean {
+  if (tally.has(vote.validator)) return false;
+  if (leaderSilent(state, vote.validator)) return true;
+  if (vote.kind === 'notarize') return round.notarization === null;
+  if (vote.kind === 'nullify') return round.nullification === null;
+  return powerOf(state, tally.keys()) < state.quorum;
+}
+
+/** A vote of a peer: checked, counted, and answered when its sender is behind. */
+export function onVote(context: Context, from: number | null, vote: Vote): void {
+  const { state } = context;
+  const { epoch, validators } = state.config;
+  if (vote.epoch !== epoch || vote.validator >= validators.validators.length) return;
+  if ((vote.block === ZERO_HASH) !== (vote.kind === 'nullify')) return;
+  if (vote.view < state.view && vote.kind === 'nullify') helpStraggler(context, from);
+  if (vote.view <= state.anchor.view || vote.view > state.view + VIEWS_AHEAD_MAX) return;
+  const round = roundOf(state, vote.view);
+  const tally = tallyOf(round, vote.kind, vote.block);
+  if (!worthVerifying(state, round, vote, tally) || !state.config.verify(vote, vote.validator, vote.signature)) return;
+  const other = conflictOf(round, vote);
+  if (other) context.out.push({ type: 'accuse', first: other, second: vote });
+  count(context, vote);
+}
+
+/** Who resends for a view that is over gets the certificate that ended it and led here. */
+function helpStraggler({ state, out }: Context, from: number | null): void {
+  if (from !== null && from !== state.config.self && state.entry) {
+    out.push({ type: 'send', to: from, message: { type: 'certificate', certificate: state.entry } });
+  }
+}
+
+/** Counts a verified vote and acts on the quorum that it completes. */
+export function count(context: Context, vote: Vote): void {
+  const { state } = context;
+  const round = roundOf(state, vote.view);
+  const tally = tallyOf(round, vote.kind, vote.block);
+  tally.set(vote.validator, vote);
+  seen(state, vote.validator, vote.view);
+  const power = powerOf(state, tally.keys());
+  if (power >= state.quorum) {
+    const certificate = certificateOf(vote, tally);
+    if (vote.kind !== 'finalize' && holdsCertificate(round, certificate)) return;
+    if (apply(context, certificate)) context.out.push({ type: 'broadcast', message: { type: 'certificate', certificate } });
+    return;
+  }
+  const joins = vote.kind === 'nullify' && vote.view === state.view && power >= state.honest;
+  if (joins) nullify(context);
+}
+
+function seen(state: ConsensusState, validator: number, view: number): void {
+  const activity = state.activity[validator];
+  if (activity && view > activity.signedView) activity.signedView = view;
+}
+
+/** A certificate of a peer. */
+export function onCertificate(context: Context, certificate: Certificate): void {
+  const { state } = context;
+  if (certificate.epoch !== state.config.epoch || certificate.view <= state.anchor.view) return;
+  if (certificate.kind === 'finalize' && state.unlinked && certificate.view <= state.unlinked.view) return;
+  const round = state.rounds.get(certificate.view);
+  if (round && holdsCertificate(round, certificate)) return;
+  const known = round ? tallyOf(round, certificate.kind, certificate.block) : undefined;
+  if (!verifyCertificate(state, certificate, known)) return;
+  for (const signer of certificate.signers) seen(state, signer, certificate.view);
+  apply(context, certificate);
+}
+
+/** Acts on a verified certificate. Returns false when it said nothing new. */
+function apply(context: Context, certificate: Certificate): boolean {
+  if (certificate.view <= context.state.anchor.view) return false;
+  switch (certificate.kind) {
+    case 'notarize':
+      return notarized(context, certificate);
+    case 'nullify':
+      return nullified(context, certificate);
+    case 'finalize':
+      return finalized(context, certificate);
+  }
+}
+
+function notarized(context: Context, certificate: Certificate): boolean {
+  const { state, nowMs, out } = context;
+  const round = roundOf(state, certificate.view);
+  if (round.notarization) return false;
+  round.notarization = certificate;
+  state.progressAtMs = nowMs;
+  // Simplex, step 4: finalize unless the view was given up. The certificate is logged in the same sync as the vote.
+  const mayFinalize = state.config.self !== null && !round.own.nullify && !round.own.finalize;
+  if (!state.blocks.has(certificate.block)) fetchBlock(context, certificate.block, null);
+  // The vote goes first: leading the next view means executing a block, and finality should not wait for that.
+  if (mayFinalize) {
+    release(context, signVote(state, 'finalize', certificate.view, certificate.block), [
+      { type: 'certificate', certificate },
+    ]);
+  } else {
+    out.push({ type: 'persist', records: [{ type: 'certificate', certificate }] });
+  }
+  advance(context, certificate);
+  return true;
+}
+
+function nullified(context: Context, certificate: Certificate): boolean {
+  const { state } = context;
+  const round = roundOf(state, certificate.view);
+  if (round.nullification) return false;
+  round.nullification = certificate;
+  const leader = state.activity[round.leader];
+  if (leader && !round.proposal) leader.missedView = Math.max(leader.missedView, certificate.view);
+  context.out.push({ type: 'persist', records: [{ type: 'certificate', certificate }] });
+  advance(context, certificate);
+  return true;
+}
+
+function finalized(context: Context, certificate: Certificate): boolean {
+  const { state, out } = context;
+  advance(context, certificate);
+  const hashes = linkToAnchor(state, certificate.block);
+  if (!hashes) {
+    if (!state.unlinked || state.unlinked.view < certificate.view) state.unlinked = certificate;
+    out.push({ type: 'behind', certificate });
+    return true;
+  }
+  const head = state.blocks.get(certificate.block);
+  if (!head) return false; // linked, so it is held
+  state.anchor = { hash: certificate.block, height: head.header.height, view: head.header.view };
+  prune(state);
+  out.push({ type: 'finalize', hashes, certificate });
+  return true;
+}
+
+/** Enters the view after the certificate's, unless the node is there already. */
+function advance(context: Context, certificate: Certificate): void {
+  const { state, nowMs } = context;
+  if (certificate.view < state.view) return;
+  state.entry = certificate;
+  enterView(state, certificate.view + 1, nowMs);
+}
+
+/** What the new view calls for is done at the end of the step, when everything that the input set off is known. */
+export function enterView(state: ConsensusState, view: number, nowMs: number): void {
+  state.view = view;
+  state.enteredAtMs = nowMs;
+}
+
+/** Asks once in a resend pause for a body. */
+export function fetchBlock({ state, nowMs, out }: Context, hash: Hash, from: number | null): void {
+  if (askedLately(state, `block/${hash}`, nowMs)) return;
+  out.push({ type: 'fetchBlock', hash, from });
+}
+
+/** Remembers a question; true when it was asked within the resend pause. */
+export function askedLately(state: ConsensusState, key: string, nowMs: number): boolean {
+  const last = state.asked.get(key);
+  if (last !== undefined && nowMs - last < state.config.resendMs) return true;
+  if (state.asked.size > 1_024) state.asked.clear();
+  state.asked.set(key, nowMs);
+  return false;
+}
