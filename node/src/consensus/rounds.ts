@@ -62,13 +62,13 @@ export function checkParent(state: ConsensusState, block: Block): ParentCheck {
   return from === 0 ? 'ok' : { missingFrom: from, missingTo: to };
 }
 
-/** Hashes from the block after the anchor up to `hash`, oldest first; undefined while a body is missing. */
-export function linkToAnchor(state: ConsensusState, hash: Hash): readonly Hash[] | undefined {
-  const chain: Hash[] = [];
+/** The blocks after the anchor up to `hash`, oldest first; undefined while a body is missing. */
+export function linkToAnchor(state: ConsensusState, hash: Hash): readonly Block[] | undefined {
+  const chain: Block[] = [];
   for (let at = hash; at !== state.anchor.hash; ) {
     const block = state.blocks.get(at);
     if (!block || block.header.height <= state.anchor.height) return undefined;
-    chain.push(at);
+    chain.push(block);
     at = block.header.parentHash;
   }
   return chain.reverse();

@@ -58,7 +58,7 @@ export type Effect =
   | { readonly type: 'build'; readonly view: number; readonly parent: Hash }
   | { readonly type: 'validate'; readonly block: Block; readonly hash: Hash; readonly from: number }
   /** Blocks that became final, oldest first, with the certificate of the last. */
-  | { readonly type: 'finalize'; readonly hashes: readonly Hash[]; readonly certificate: Certificate }
+  | { readonly type: 'finalize'; readonly blocks: readonly Block[]; readonly certificate: Certificate }
   | { readonly type: 'fetchBlock'; readonly hash: Hash; readonly from: number | null }
   | { readonly type: 'fetchCertificates'; readonly fromView: number; readonly toView: number; readonly from: number | null }
   /** A finalization that cannot be linked to the final tip: range sync is needed. */

@@ -179,17 +179,16 @@ function nullified(context: Context, certificate: Certificate): boolean {
 function finalized(context: Context, certificate: Certificate): boolean {
   const { state, out } = context;
   advance(context, certificate);
-  const hashes = linkToAnchor(state, certificate.block);
-  if (!hashes) {
+  const blocks = linkToAnchor(state, certificate.block);
+  const head = blocks?.at(-1)?.header;
+  if (!blocks || !head) {
     if (!state.unlinked || state.unlinked.view < certificate.view) state.unlinked = certificate;
     out.push({ type: 'behind', certificate });
     return true;
   }
-  const head = state.blocks.get(certificate.block);
-  if (!head) return false; // linked, so it is held
-  state.anchor = { hash: certificate.block, height: head.header.height, view: head.header.view };
+  state.anchor = { hash: certificate.block, height: head.height, view: head.view };
   prune(state);
-  out.push({ type: 'finalize', hashes, certificate });
+  out.push({ type: 'finalize', blocks, certificate });
   return true;
 }
 

@@ -58,8 +58,18 @@ export const transactionSigningRoot = (tx: UnsignedTransaction): Uint8Array =>
 export const voteSigningRoot = (chainId: string, subject: VoteSubject): Uint8Array =>
   signingRoot(voteSubjectRoot(subject), chainId, subject.kind);
 
-export const transactionHash = (tx: Transaction): Hash => toHex(transactionRoot(tx));
-export const headerHash = (header: Header): Hash => toHex(headerRoot(header));
+/** Transactions and headers never change and are hashed again and again on their way through a node. */
+function remembered<T extends object>(root: (value: T) => Uint8Array): (value: T) => Hash {
+  const known = new WeakMap<T, Hash>();
+  return (value) => {
+    const hash = known.get(value) ?? toHex(root(value));
+    known.set(value, hash);
+    return hash;
+  };
+}
+
+export const transactionHash: (tx: Transaction) => Hash = remembered(transactionRoot);
+export const headerHash: (header: Header) => Hash = remembered(headerRoot);
 export const receiptHash = (receipt: Receipt): Hash => toHex(receiptRoot(receipt));
 export const validatorSetHash = (set: ValidatorSet): Hash => toHex(validatorSetRoot(set.epoch, set.validators));
 export const genesisHash = (genesis: { readonly chainId: string }): Hash =>

@@ -209,7 +209,7 @@ export class ConsensusCluster {
       case 'validate':
         return soon(() => this.input(node, { type: 'validated', hash: effect.hash, valid: true }));
       case 'finalize':
-        node.final.push(...this.bodies(node, effect.hashes));
+        node.final.push(...effect.blocks);
         return;
       case 'fetchBlock':
         return soon(() => this.answerBlock(node, effect.hash));
@@ -243,17 +243,6 @@ export class ConsensusCluster {
       },
       transactions: [],
     };
-  }
-
-  /** Bodies of what became final just now: the core has pruned them, so they come from the log and the others. */
-  private bodies(node: Node, hashes: readonly Hash[]): Block[] {
-    const logged = node.log.flatMap((record) => (record.type === 'block' ? [record.block] : []));
-    const held = this.nodes.flatMap(({ state, final }) => [...state.blocks.values(), ...final.slice(-50)]);
-    return hashes.map((hash) => {
-      const block = logged.findLast((one) => blockHash(one) === hash) ?? held.find((one) => blockHash(one) === hash);
-      if (!block) throw new Error(`seed ${this.options.seed}: the body of final block ${hash} is lost`);
-      return block;
-    });
   }
 
   private peersOf(node: Node): Node[] {

@@ -7,8 +7,9 @@ import type { Hex } from '../types.ts';
  * Both must decide every input alike (`crypto/differential.test.ts`).
  */
 export interface Verifier {
-  /** @param digest 32 bytes, already hashed */
-  wallet(publicKey: Hex, digest: Uint8Array, signature: Hex): boolean;
+  /** ECDSA with SHA-256 over secp256k1, low-S. */
+  wallet(publicKey: Hex, message: Uint8Array, signature: Hex): boolean;
+  /** ed25519 by RFC 8032. */
   validator(key: Hex, message: Uint8Array, signature: Hex): boolean;
 }
 

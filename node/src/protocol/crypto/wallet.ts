@@ -1,4 +1,7 @@
-/** Wallet keys: secp256k1 ECDSA (RFC 6979 nonces), low-S, compact 64 bytes. The reference, and what browsers use. */
+/**
+ * Wallet keys: ECDSA with SHA-256 over secp256k1 (RFC 6979 nonces), low-S, compact 64 bytes. The message is the signing
+ * root; it is hashed once more by ECDSA, which lets native libraries verify it without a raw-digest mode.
+ */
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { fromHex, toHex } from '../bytes.ts';
 import { addressOf, transactionSigningRoot } from '../hashing.ts';
@@ -18,15 +21,15 @@ export function walletOf(secret: Uint8Array): Wallet {
     publicKey: toHex(publicKey),
     sign: (tx) => ({
       ...tx,
-      signature: toHex(secp256k1.sign(transactionSigningRoot(tx), secret, { prehash: false, lowS: true })),
+      signature: toHex(secp256k1.sign(transactionSigningRoot(tx), secret, { prehash: true, lowS: true })),
     }),
   };
 }
 
-/** ECDSA check over a 32-byte digest; high-S signatures are refused. */
-export function verifyWallet(publicKey: Hex, digest: Uint8Array, signature: Hex): boolean {
+/** ECDSA check over a message; high-S signatures are refused. */
+export function verifyWallet(publicKey: Hex, message: Uint8Array, signature: Hex): boolean {
   try {
-    return secp256k1.verify(fromHex(signature, 64), digest, fromHex(publicKey, 33), { prehash: false, lowS: true });
+    return secp256k1.verify(fromHex(signature, 64), message, fromHex(publicKey, 33), { prehash: true, lowS: true });
   } catch {
     return false;
   }

@@ -1,0 +1,86 @@
+/**
+ * The root-cause engine's one entry: a capture in, findings out. Pure and deterministic, independent of the order of
+ * rows and of what nodes are called, and total: whatever is missing is left out of account, nothing throws.
+ */
+import { ONSET_TOLERANCE_STEPS } from './constants.ts';
+import { detect } from './detect.ts';
+import type { Candidate, Findings, NodeFinding } from './findings.ts';
+import { fuse, rankingsOf, suspectsOf, verdictOf } from './fuse.ts';
+import { buildGraph, cheapestPredecessors, distancesFrom, type Graph, pathTo, tidyEdges } from './graph.ts';
+import { incidentWindow } from './incident-window.ts';
+import { logEvidence } from './logs.ts';
+import { metricKind, symptomOf } from './metric-kinds.ts';
+import { type NodeState, nodeStates } from './node-states.ts';
+import { propagate } from './propagate.ts';
+import { spanEvidence } from './spans.ts';
+import { samplingStepMs, tidySeries } from './tidy-series.ts';
+import type { Capture } from './types.ts';
+
+/** A path would rather lead over nodes in trouble, then unobserved ones, than over healthy ones. */
+const PATH_COST = { anomalous: 1, silent: 2, healthy: 5 } as const;
+
+export function analyse(capture: Capture): Findings {
+  const { alert } = capture;
+  const window = incidentWindow(alert, capture.window);
+  const tidy = tidySeries(capture);
+  const stepMs = samplingStepMs(tidy);
+  const series = detect(tidy, window, alert.atMs);
+  const spans = spanEvidence(capture.spans, window);
+  const logs = logEvidence(capture.logs, window);
+  const states = nodeStates(capture, { series, spans, logs });
+  const edges = tidyEdges(capture.topology.edges);
+  const graph = buildGraph(edges);
+  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS);
+  const suspects = suspectsOf(nodes);
+  const rankings = rankingsOf(suspects);
+  const fused = fuse(suspects, rankings);
+  return {
+    captureId: capture.id,
+    alert,
+    alertSymptom: symptomOf(metricKind(alert.metric)),
+    window: capture.window,
+    incidentFromMs: window.incidentFromMs,
+    stepMs,
+    verdict: verdictOf(fused),
+    candidates: candidatesOf(fused, nodes, graph, alert.node),
+    nodes,
+    series,
+    edges,
+    rankings,
+  };
+}
+
+function nodeFindings(
+  states: readonly NodeState[],
+  graph: Graph,
+  alertNode: string,
+  onsetToleranceMs: number,
+): readonly NodeFinding[] {
+  const byNode = new Map(states.map((state) => [state.node, state]));
+  const distances = distancesFrom(graph.callees, alertNode);
+  const { explanations, blame } = propagate(byNode, graph, alertNode, onsetToleranceMs);
+  return states.map(({ strengths: _, ...state }) => ({
+    ...state,
+    distance: distances.get(state.node) ?? null,
+    explained: explanations.get(state.node)?.explained ?? 0,
+    explainedBy: explanations.get(state.node)?.explainedBy ?? null,
+    residual: explanations.get(state.node)?.residual ?? 0,
+    blame: blame.get(state.node) ?? 0,
+  }));
+}
+
+function candidatesOf(
+  fused: readonly { readonly node: string; readonly score: number }[],
+  nodes: readonly NodeFinding[],
+  graph: Graph,
+  alertNode: string,
+): readonly Candidate[] {
+  const byNode = new Map(nodes.map((finding) => [finding.node, finding]));
+  const before = cheapestPredecessors(graph, alertNode, (node) => PATH_COST[byNode.get(node)?.status ?? 'silent']);
+  return fused.map(({ node, score }) => ({
+    node,
+    probability: score,
+    faultKind: byNode.get(node)?.faultKind ?? 'unknown',
+    path: pathTo(before, alertNode, node),
+  }));
+}

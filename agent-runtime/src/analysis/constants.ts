@@ -1,0 +1,145 @@
+/**
+ * Every threshold of the root-cause engine. All are relative to a capture's own history or to the natural scale of a
+ * unit; none knows a service, a metric name or a data set.
+ */
+
+const MINUTE_MS = 60_000;
+
+/** The incident may have begun this long before its alert fired: alert rules average over some minutes. */
+export const INCIDENT_LEAD_MS_MAX = 10 * MINUTE_MS;
+/** ... but it may not eat up a short capture's history. */
+export const INCIDENT_LEAD_SHARE_MAX = 0.25;
+
+/** Fewer observations than this do not show what is normal. */
+export const BASELINE_SAMPLES_MIN = 3;
+
+/** Makes the median absolute deviation of normal noise equal to its standard deviation. */
+export const MAD_TO_SIGMA = 1.4826;
+/** Makes the interquartile range of normal noise equal to its standard deviation. */
+export const IQR_TO_SIGMA = 1 / 1.349;
+
+/** Ranks between which nine tenths of the history lie: heavy tails that are usual are not anomalies. */
+export const TAIL_RANKS = { low: 0.05, high: 0.95 } as const;
+/** Makes the distance of such a rank from the median of normal noise equal to its standard deviation. */
+export const TAIL_TO_SIGMA = 1 / 1.645;
+
+/** A spread below 5 % of the usual level is quieter than any service that matters: keeps z finite on constant series. */
+export const SPREAD_FLOOR_RELATIVE = 0.05;
+/** A change of one hundredth of the full scale is the least that counts as one step on bounded units. */
+export const SPREAD_FLOOR_FULL_SCALE_SHARE = 0.01;
+/** Error counters are usually exactly zero; one error is the least step. */
+export const SPREAD_FLOOR_COUNT = 1;
+
+/** Well outside normal noise even for the worst of some dozen observations. */
+export const ANOMALY_Z_MIN = 5;
+/** Beyond this, a larger z says nothing more. */
+export const Z_MAX = 1_000_000;
+/** From this many incident observations on, the most extreme one is ignored as a possible glitch. */
+export const GLITCH_SAMPLES_MIN = 4;
+/** A run of harmful observations goes on while z stays above this share of the anomaly threshold. */
+export const ONSET_Z_SHARE = 0.7;
+/** Doublings of z/threshold at which evidence is complete. */
+export const STRENGTH_DOUBLINGS = 12;
+
+/** How far each symptom, at full strength, speaks for trouble in the node that shows it. */
+export const SYMPTOM_WEIGHT = { errors: 0.95, latency: 0.9, saturation: 0.75, traffic: 0.35, other: 0.3 } as const;
+
+/**
+ * How far each symptom of a node can bring about the symptom that raised the alert: slow answers seldom come of fast
+ * failures, failures often of slow answers (timeouts), and either of a full resource.
+ */
+export const SYMPTOM_RELEVANCE = {
+  latency: { errors: 0.6, latency: 1, saturation: 1, traffic: 1, other: 1 },
+  errors: { errors: 1, latency: 0.6, saturation: 0.8, traffic: 0.8, other: 0.8 },
+  saturation: { errors: 0.5, latency: 0.7, saturation: 1, traffic: 1, other: 0.8 },
+  traffic: { errors: 1, latency: 0.8, saturation: 0.8, traffic: 1, other: 0.8 },
+  other: { errors: 1, latency: 1, saturation: 1, traffic: 1, other: 1 },
+} as const;
+
+/** A node that takes less than this share of the alerting node's traffic can hardly move what that node's users see. */
+export const IMPACT_TRAFFIC_SHARE = 0.02;
+/** ... but rare calls may still hold a lock or a lease: the severity keeps at least this much. */
+export const IMPACT_MIN = 0.3;
+
+/** Two onsets closer than this many sampling steps happened together. */
+export const ONSET_TOLERANCE_STEPS = 1.5;
+/** A callee that fell ill clearly later explains its caller only to this degree. */
+export const LATE_CALLEE_FACTOR = 0.4;
+/** A callee with this share of its caller's severity explains it fully: delays add up on the way, causes may be milder. */
+export const EXPLAINING_SHARE = 0.5;
+/** No explanation is complete: a caller keeps this much of its own suspicion. */
+export const EXPLAINED_MAX = 0.9;
+/** What a caller shows of its own resources is not explained by waiting for a callee whose resources are fine. */
+export const OWN_SATURATION_FACTOR = 0.6;
+
+/** Rounds of passing blame down the graph; what still circulates then is negligible. */
+export const BLAME_ROUNDS_MAX = 64;
+export const BLAME_REST_MIN = 1e-6;
+
+/** Smoothing of reciprocal ranks: small, as suspects are few and the first places matter. */
+export const FUSION_RANK_OFFSET = 2;
+/** Turns fused ranks into shares: agreement of the rankings should read as confidence. */
+export const FUSION_SHARPNESS = 3;
+/** How far each ranking counts. Orders that know the graph count more than those that see one node at a time. */
+export const RANKING_WEIGHT = { residual: 2, blame: 1.5, spans: 1.5, severity: 1, onset: 0.7, logs: 0.7 } as const;
+
+/** Severity that halves the doubt whether anything is wrong at all. */
+export const DOUBT_HALVING_SEVERITY = 0.15;
+/** No finding is certain. */
+export const CERTAINTY_MAX = 0.98;
+/** Below this probability nothing stands out. */
+export const VERDICT_PROBABILITY_MIN = 0.25;
+
+/** Two error records of a log, or two failed spans, are still noise. */
+export const EVENT_STRENGTH_HALF = 3;
+/** A span's self time must grow by this share before it is evidence. */
+export const SELF_TIME_GROWTH_MIN = 0.5;
+/** ... and by this many standard errors of its mean, as a handful of spans scatters. */
+export const SELF_TIME_SIGMAS = 4;
+/** Neither slowness nor failures of spans are proof alone. */
+export const SPAN_SIGN_WEIGHT = 0.9;
+/** Callers log the failures of their callees too, so that error logs point less exactly than metrics and spans. */
+export const LOG_SIGN_WEIGHT = 0.5;
+
+/** A node is anomalous from this severity on: about one clear latency or error series. */
+export const ANOMALOUS_SEVERITY_MIN = 0.05;
+/** Series with at least this share of a node's strongest evidence say when its trouble began. */
+export const ONSET_STRENGTH_SHARE = 0.5;
+/** A resource or error symptom with this share of the strongest one names the fault; slowness follows from both. */
+export const FAULT_KIND_SHARE = 0.4;
+/** How far trouble of a callee that its callers cannot feel directly explains theirs. */
+export const SATURATED_CALLEE_FACTOR = 0.7;
+export const INDIRECT_CALLEE_FACTOR = 0.3;
+
+/** Blobs on chain hold 256 KiB; a product leaves room for its envelope. */
+export const PRODUCT_BYTES_MAX = 200 * 1024;
+/** Metrics of one node in a snapshot; the most telling ones. */
+export const SNAPSHOT_METRICS_PER_NODE = 12;
+/** Candidates in an assessment; more would only be noise to a voter. */
+export const ASSESSMENT_CANDIDATES_MAX = 10;
+
+/** A view that is less sure than this of its favourite has no opinion. */
+export const VOTE_PROBABILITY_MIN = 0.15;
+/** A claim within this share of the view's favourite is as good as it. */
+export const VOTE_FOR_SHARE_MIN = 0.8;
+/** A view rejects a claim only when its favourite is at least this probable ... */
+export const VOTE_AGAINST_PROBABILITY_MIN = 0.3;
+/** ... and the claim has at most this share of that. */
+export const VOTE_AGAINST_SHARE_MAX = 0.5;
+
+/** A reason names the strongest figures, not all of them. */
+export const REASON_FIGURES_MAX = 3;
+/** Healthy or silent callees that a reason names. */
+export const REASON_CONTRASTS_MAX = 2;
+
+/** Turns the weights of a view into shares: a suspect twice as suspicious is four times as probable. */
+export const VIEW_SHARPNESS = 2;
+
+/** Logs worth reading begin before the first alert could fire ... */
+export const REPAIR_LOGS_BEFORE_MS = 15 * MINUTE_MS;
+/** ... and end once the symptom is well established. */
+export const REPAIR_LOGS_AFTER_MS = 5 * MINUTE_MS;
+/** A repaired metric is back within this many robust deviations of its usual level. */
+export const RECOVERY_DEVIATIONS = 3;
+/** Bounds that a person can watch. */
+export const RECOVERY_BOUNDS_MAX = 6;

@@ -1,0 +1,132 @@
+/**
+ * What the root-cause engine concludes: plain, structured-clone-safe data that views, products and reasons are
+ * derived from. Numbers here may be fractional; products turn them into strings and thousandths before they are signed.
+ */
+import type { Alert, Edge, TelemetryWindow } from './types.ts';
+
+/** What a metric measures, read from its name. */
+export type MetricKind = 'latency' | 'error' | 'success' | 'saturation' | 'traffic' | 'other';
+
+/** Metric kinds folded by the harm they show: falling success is the same symptom as rising errors. */
+export type Symptom = 'latency' | 'errors' | 'saturation' | 'traffic' | 'other';
+
+export type MetricUnit = 'ms' | 's' | 'us' | 'ns' | 'bytes' | 'percent' | 'fraction' | 'none';
+
+export type Observation = { readonly atMs: number; readonly value: number };
+
+export type Baseline = {
+  /** An actual observation (the lower median), so that a quoted figure exists in the data. */
+  readonly median: number;
+  /** Robust standard deviation with its floor applied; greater than zero. */
+  readonly spread: number;
+  readonly samples: number;
+};
+
+export type SeriesFinding = {
+  readonly node: string;
+  readonly metric: string;
+  readonly kind: MetricKind;
+  readonly symptom: Symptom;
+  readonly unit: MetricUnit;
+  /** The observation at the alert: the last one at or before it, else the first after it. */
+  readonly atAlert: Observation | null;
+  /** `null` when too little history was observed to know what is normal. */
+  readonly baseline: Baseline | null;
+  /** Robust z in the harmful direction, at least 0; 0 without a baseline. */
+  readonly z: number;
+  /** When the harmful run began. */
+  readonly onsetMs: number | null;
+  readonly anomalous: boolean;
+  /** Evidence in 0..1 that z carries; 0 when not anomalous. */
+  readonly strength: number;
+};
+
+/** What the spans of one node show, before the incident and during it. */
+export type SpanEvidence = {
+  readonly node: string;
+  readonly spansBefore: number;
+  readonly spansDuring: number;
+  /** Mean time that a span spent outside its children. */
+  readonly selfMsBefore: number | null;
+  readonly selfMsDuring: number | null;
+  /** Growth of that mean beyond its own scatter; 0 when there is none or no history. */
+  readonly selfGrowthMs: number;
+  /** Failed spans none of whose children failed: the failure began there. */
+  readonly errorOriginsBefore: number;
+  readonly errorOriginsDuring: number;
+  /** 0..1 */
+  readonly strength: number;
+};
+
+export type LogEvidence = {
+  readonly node: string;
+  readonly errorsBefore: number;
+  readonly errorsDuring: number;
+  /** 0..1 */
+  readonly strength: number;
+};
+
+/** `silent`: nothing was observed at the time of the incident, which is evidence of nothing. */
+export type NodeStatus = 'anomalous' | 'healthy' | 'silent';
+
+export type FaultKind = 'errors' | 'latency' | 'saturation' | 'traffic' | 'unknown';
+
+export type NodeFinding = {
+  readonly node: string;
+  readonly status: NodeStatus;
+  /** Calls away from the alerting node; 0 is that node, `null` cannot be reached from it. */
+  readonly distance: number | null;
+  /** Evidence of trouble from metrics alone, 0..1. */
+  readonly metricSeverity: number;
+  /** Evidence of trouble from metrics, spans and logs together, 0..1. */
+  readonly severity: number;
+  readonly onsetMs: number | null;
+  /** How much of this node's trouble its callees account for, 0..1. */
+  readonly explained: number;
+  /** The callee that accounts for most of it. */
+  readonly explainedBy: string | null;
+  /** Severity that is left once callees are accounted for, 0..1. */
+  readonly residual: number;
+  /** Share of the blame that, followed from the alerting node along the calls, comes to rest here, 0..1. */
+  readonly blame: number;
+  readonly faultKind: FaultKind;
+  readonly spans: SpanEvidence | null;
+  readonly logs: LogEvidence | null;
+};
+
+export type RankedNode = { readonly node: string; readonly score: number };
+
+/** One independent ordering of the suspects, best first. */
+export type Ranking = { readonly evidence: string; readonly weight: number; readonly nodes: readonly RankedNode[] };
+
+export type Candidate = {
+  readonly node: string;
+  /** 0..1; all candidates together stay below 1, the rest is "none of these". */
+  readonly probability: number;
+  readonly faultKind: FaultKind;
+  /** From the alerting node to the candidate along calls; just the candidate when no path is known. */
+  readonly path: readonly string[];
+};
+
+export type Verdict = 'root-cause' | 'not-enough-evidence';
+
+export type Findings = {
+  readonly captureId: string;
+  readonly alert: Alert;
+  readonly alertSymptom: Symptom;
+  readonly window: TelemetryWindow;
+  /** When the incident part of the window begins; everything before it is history. */
+  readonly incidentFromMs: number;
+  /** The usual time between two observations of a series; 0 when unknown. */
+  readonly stepMs: number;
+  readonly verdict: Verdict;
+  /** Best first. Also filled, with low probabilities, when the verdict is `not-enough-evidence`. */
+  readonly candidates: readonly Candidate[];
+  /** Sorted by name. */
+  readonly nodes: readonly NodeFinding[];
+  /** Sorted by node, then metric. */
+  readonly series: readonly SeriesFinding[];
+  /** Sorted, without duplicates and self-calls. */
+  readonly edges: readonly Edge[];
+  readonly rankings: readonly Ranking[];
+};

@@ -1,0 +1,41 @@
+/** The root-cause engine: pure functions from telemetry to findings, votes, reasons and evidence products. */
+export { analyse } from './analyse.ts';
+export type {
+  Candidate,
+  FaultKind,
+  Findings,
+  NodeFinding,
+  NodeStatus,
+  Ranking,
+  SeriesFinding,
+  Symptom,
+  Verdict,
+} from './findings.ts';
+export { decimal, thousandths } from './format.ts';
+export { type DependencyGraph, dependencyGraph } from './products/dependency-graph.ts';
+export { type FaultAssessment, faultAssessment } from './products/fault-assessment.ts';
+export { type FaultRole, type FaultWeb, faultWeb } from './products/fault-web.ts';
+export { type MetricsSnapshot, metricsSnapshot } from './products/metrics-snapshot.ts';
+export { type RecoveryBound, type RepairPlan, type RepairStep, repairPlan } from './products/repair-plan.ts';
+export { type Figure, type Reason, writeReason } from './reason.ts';
+export type {
+  Alert,
+  Capture,
+  Discarded,
+  Edge,
+  LogRecord,
+  MetricSeries,
+  Span,
+  SpanStatus,
+  TelemetryWindow,
+  Topology,
+} from './types.ts';
+export {
+  type Judgement,
+  judge,
+  type Role,
+  type View,
+  type ViewCandidate,
+  type VoteOption,
+  views,
+} from './views/index.ts';

@@ -1,0 +1,48 @@
+/** Order statistics that a few extreme observations cannot move. Inputs are finite numbers; empty input gives `null`. */
+
+export function ascending(values: readonly number[]): readonly number[] {
+  return values.toSorted((left, right) => left - right);
+}
+
+/** Linear interpolation between closest ranks; `sorted` ascends and `share` is in 0..1. */
+export function quantile(sorted: readonly number[], share: number): number | null {
+  const position = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(position)];
+  const high = sorted[Math.ceil(position)];
+  if (low === undefined || high === undefined) return null;
+  // Weighted rather than low + (high - low) * w: the difference of two huge values would overflow.
+  const weight = position - Math.floor(position);
+  return low * (1 - weight) + high * weight;
+}
+
+/** The middle observation itself, never an average of two. */
+export function lowerMedian(sorted: readonly number[]): number | null {
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
+}
+
+export function medianAbsoluteDeviation(values: readonly number[], centre: number): number | null {
+  return quantile(ascending(values.map((value) => Math.abs(value - centre))), 0.5);
+}
+
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** `null` when there is nothing to average. */
+export function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : sum(values) / values.length;
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+/** Chance that at least one of several independent signs is real; each in 0..1. */
+export function anyOf(strengths: readonly number[]): number {
+  return 1 - strengths.reduce((doubt, strength) => doubt * (1 - clamp(strength, 0, 1)), 1);
+}
+
+/** Removes the last bits, in which sums taken in another order differ, so that equal evidence ties exactly. */
+export function stable(value: number): number {
+  return Number.isFinite(value) ? Number(value.toPrecision(12)) : 0;
+}

@@ -1,0 +1,26 @@
+/** A7, Solution Engineer: where is there something concrete to repair, that repairing the callees would not cure? */
+import type { FaultKind } from '../findings.ts';
+import { FAULT_KIND_TEXT } from '../wording.ts';
+import { figuresOf, inScope, viewOf } from './view.ts';
+
+/** How directly each kind of fault names what to repair: a resource most, mere slowness least. */
+const REPAIRABLE: Readonly<Record<FaultKind, number>> = {
+  saturation: 1,
+  errors: 0.9,
+  latency: 0.75,
+  traffic: 0.4,
+  unknown: 0,
+};
+
+export const fixPlausibilityView = viewOf('A7', 'fix plausibility', (finding, view) => {
+  if (!inScope(finding)) return null;
+  const kind = FAULT_KIND_TEXT[finding.faultKind];
+  const figures = figuresOf(view, finding.node);
+  return {
+    weight: REPAIRABLE[finding.faultKind] * (1 - finding.explained) * Math.sqrt(finding.severity),
+    why: {
+      en: `a repair at ${finding.node} has a target, ${kind.en}: ${figures.en}`,
+      zh: `在 ${finding.node} 上修复有明确目标（${kind.zh}）：${figures.zh}`,
+    },
+  };
+});

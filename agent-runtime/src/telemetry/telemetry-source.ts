@@ -1,0 +1,12 @@
+/** The port through which agents obtain telemetry, whatever system it comes from. */
+import type { Alert, Capture } from '../analysis/types.ts';
+
+/** Enough to raise and to rank an alert without reading the telemetry itself. */
+export type CaptureSummary = { readonly id: string; readonly title: string; readonly alert: Alert };
+
+export type TelemetrySource = {
+  /** Sorted by id. */
+  readonly list: () => Promise<readonly CaptureSummary[]>;
+  /** Throws `capture-unknown` for an id that {@link TelemetrySource.list} does not name. */
+  readonly capture: (id: string) => Promise<Capture>;
+};

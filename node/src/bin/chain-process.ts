@@ -1,0 +1,90 @@
+/** Wires the adapters of one chain node: LevelDB, the log file, libp2p, OpenSSL, the machine's clock. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ChainNode, LOCAL_TIMING, WIDE_AREA_TIMING } from '../host/index.ts';
+import { type Libp2pNetwork, libp2pNetwork } from '../network/index.ts';
+import { StoreError } from '../ports/index.ts';
+import type { Genesis } from '../protocol/genesis.ts';
+import { openFileLog, openLevelStore } from '../storage/index.ts';
+import { type NodeConfig, readSecret } from './config.ts';
+import { nativeSigner, nativeVerifier } from './native-crypto.ts';
+import { systemClock } from './system-clock.ts';
+import type { Telemetry } from './telemetry.ts';
+
+export interface ChainProcess {
+  readonly node: ChainNode;
+  readonly network: Libp2pNetwork;
+}
+
+/**
+ * Starts the node on its directory. In a development network, data of an older genesis (before a reset that this node
+ * missed) is deleted; anywhere else it is an error.
+ *
+ * @throws StoreError, ConfigError
+ */
+export async function startChain(
+  config: NodeConfig,
+  genesis: Genesis,
+  telemetry: Telemetry,
+  onFatal: (error: unknown) => void,
+): Promise<ChainProcess> {
+  try {
+    return await open(config, genesis, telemetry, onFatal);
+  } catch (error) {
+    const stale = error instanceof StoreError && error.code === 'WRONG_GENESIS';
+    if (!stale || genesis.network !== 'development') throw error;
+    telemetry.log('warn', 'the genesis changed: old data deleted', { directory: config.dataDirectory });
+    deleteChain(config);
+    return open(config, genesis, telemetry, onFatal);
+  }
+}
+
+/** Deletes chain and log of a node that is not running. */
+export function deleteChain({ dataDirectory }: NodeConfig): void {
+  rmSync(join(dataDirectory, 'chain'), { recursive: true, force: true });
+  rmSync(join(dataDirectory, 'consensus.log'), { force: true });
+}
+
+async function open(
+  config: NodeConfig,
+  genesis: Genesis,
+  telemetry: Telemetry,
+  onFatal: (error: unknown) => void,
+): Promise<ChainProcess> {
+  mkdirSync(config.dataDirectory, { recursive: true });
+  const secretKey = readSecret(config.validatorKey);
+  const store = await openLevelStore(join(config.dataDirectory, 'chain'));
+  const validators = new Set(genesis.validators.map(({ key }) => key));
+  const log = await openFileLog(join(config.dataDirectory, 'consensus.log'));
+  const network = libp2pNetwork({
+    secretKey,
+    listen: { host: config.network.host, port: config.network.port },
+    peers: config.network.peers,
+    chainId: genesis.chainId,
+    isValidator: (key) => validators.has(key),
+    preset: config.network.preset,
+    telemetry,
+    clock: systemClock,
+    random: Math.random,
+  });
+  try {
+    const node = await ChainNode.start({
+      genesis,
+      name: config.name,
+      store,
+      log,
+      network,
+      clock: systemClock,
+      signer: nativeSigner(secretKey),
+      verifier: nativeVerifier,
+      telemetry,
+      timing: config.network.preset === 'local' ? LOCAL_TIMING : WIDE_AREA_TIMING,
+      onFatal,
+    });
+    return { node, network };
+  } catch (error) {
+    await log.close();
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+/** Limits and timings of the host, with unit and reason. Local to a node: changing one changes no block. */
+
+/** Transactions in the pool. At 17 KiB each at most, and 64 a sender, this bounds the pool to tens of megabytes. */
+export const POOL_TRANSACTIONS_MAX = 4_096;
+/** Transactions of one sender: enough for a burst, too few to crowd the others out. */
+export const POOL_PER_SENDER_MAX = 64;
+/** Bytes of evidence that waiting transactions may hold in memory. */
+export const POOL_EVIDENCE_BYTES_MAX = 64 * 1_048_576;
+/** Nonces ahead of the account that are kept for later. */
+export const POOL_NONCE_GAP_MAX = 64;
+
+/** A question to one peer. Longer means that it is gone: the next one is asked. */
+export const REQUEST_TIMEOUT_MS = 2_000;
+/** Bytes of blocks in one sync answer: half a message, so that its finality proof always fits. */
+export const SYNC_ANSWER_BYTES_MAX = 2_097_152;
+/** Pause before a sync that found nothing asks again. */
+export const SYNC_RETRY_MS = 500;
+/** Final blocks between two compactions of the log. */
+export const LOG_COMPACTION_BLOCKS = 256;
+/** Pause between attempts to fetch evidence of final blocks that is still missing. */
+export const EVIDENCE_RETRY_MS = 2_000;
+/** Newest final blocks by which a validator's share of proposals is shown. */
+export const PROPOSERS_WINDOW = 256;
+/** Measured finality times that the median is taken of. */
+export const FINALITY_SAMPLES = 128;
+
+/** Timers of consensus on one machine or one site. A leader has to execute a block and reach everyone in this time. */
+export const LOCAL_TIMING = { leaderTimeoutMs: 400, advanceTimeoutMs: 1_000, resendMs: 500 } as const;
+/** Timers across continents: several round trips of 300 ms. */
+export const WIDE_AREA_TIMING = { leaderTimeoutMs: 2_000, advanceTimeoutMs: 4_000, resendMs: 2_000 } as const;
+
+export interface ConsensusTiming {
+  readonly leaderTimeoutMs: number;
+  readonly advanceTimeoutMs: number;
+  readonly resendMs: number;
+}

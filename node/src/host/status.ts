@@ -1,0 +1,122 @@
+/** What the node has seen of the validators and of its own pace, as the API shows it. */
+import { type ConsensusState, leaderSilent } from '../consensus/index.ts';
+import type { ChainStore, NodeKey } from '../ports/index.ts';
+import type { ConsensusView, Validators } from '../protocol/api/index.ts';
+import type { Hash, ValidatorSet } from '../protocol/types.ts';
+import type { State } from '../vm/index.ts';
+import type { BlockTree, ExecutedBlock } from './block-tree.ts';
+import { FINALITY_SAMPLES, PROPOSERS_WINDOW } from './constants.ts';
+
+export class Observations {
+  private readonly proposers: NodeKey[];
+  private readonly begunAt = new Map<Hash, number>();
+  private readonly finalityMs: number[] = [];
+
+  constructor(proposers: readonly NodeKey[]) {
+    this.proposers = [...proposers];
+  }
+
+  /** Proposers of the newest final blocks, oldest first. */
+  static async proposersOf(store: ChainStore, height: number): Promise<NodeKey[]> {
+    const keys: NodeKey[] = [];
+    for (let at = Math.max(1, height - PROPOSERS_WINDOW + 1); at <= height; at += 1) {
+      const stored = await store.blockAt(at);
+      if (stored) keys.push(stored.block.header.proposer);
+    }
+    return keys;
+  }
+
+  /** A block was proposed or is being judged. */
+  begun(hash: Hash, atMs: number): void {
+    if (this.begunAt.size > FINALITY_SAMPLES) this.begunAt.clear();
+    if (!this.begunAt.has(hash)) this.begunAt.set(hash, atMs);
+  }
+
+  finalized({ hash, block }: ExecutedBlock, atMs: number): void {
+    const begun = this.begunAt.get(hash);
+    this.begunAt.delete(hash);
+    if (begun !== undefined) this.finalityMs.push(atMs - begun);
+    if (this.finalityMs.length > FINALITY_SAMPLES) this.finalityMs.shift();
+    this.proposers.push(block.header.proposer);
+    if (this.proposers.length > PROPOSERS_WINDOW) this.proposers.shift();
+  }
+
+  private medianFinalityMs(): number | null {
+    const sorted = [...this.finalityMs].sort((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)];
+    return median === undefined ? null : Math.round(median * 100) / 100;
+  }
+
+  validators(
+    core: ConsensusState,
+    set: ValidatorSet,
+    state: State,
+    connected: ReadonlySet<NodeKey>,
+    self: NodeKey,
+  ): Validators {
+    const owners = state.get('validators')?.owners ?? [];
+    const leader = core.rounds.get(core.view)?.leader;
+    return {
+      epoch: set.epoch,
+      totalPower: set.validators.reduce((sum, { power }) => sum + power, 0),
+      quorumPower: core.quorum,
+      validators: set.validators.map(({ key, power }, index) => {
+        const owner = owners.find((one) => one.key === key);
+        const account = owner && state.get('account', owner.owner);
+        return {
+          index,
+          key,
+          name: owner?.name ?? key.slice(0, 8),
+          owner: {
+            address: owner?.owner ?? '',
+            name: account?.agent?.name ?? '',
+            role: account?.agent?.role ?? null,
+          },
+          bond: account?.bond ?? 0,
+          power,
+          status: leaderSilent(core, index) ? ('silent' as const) : ('active' as const),
+          connected: connected.has(key),
+          self: key === self,
+          leader: index === leader,
+          lastSignedView: core.activity[index]?.signedView ?? 0,
+          blocksProposed: this.proposers.filter((proposer) => proposer === key).length,
+        };
+      }),
+    };
+  }
+
+  consensus(core: ConsensusState, tree: BlockTree, syncing: boolean): ConsensusView {
+    const round = core.rounds.get(core.view);
+    const leader = round?.leader ?? 0;
+    const key = core.config.validators.validators[leader]?.key ?? '';
+    const name = tree.tip.state.get('validators')?.owners.find((one) => one.key === key)?.name ?? key.slice(0, 8);
+    let notarizedHeight = tree.tip.header.height;
+    for (const { block } of tree.values()) {
+      if (core.rounds.get(block.header.view)?.notarization) notarizedHeight = Math.max(notarizedHeight, block.header.height);
+    }
+    return {
+      epoch: core.config.epoch,
+      view: core.view,
+      leader: key,
+      leaderName: name,
+      leaderSkipped: leaderSilent(core, leader),
+      phase: phaseOf(core, syncing),
+      finalizedHeight: tree.tip.header.height,
+      notarizedHeight,
+      finalizeMsP50: this.medianFinalityMs(),
+      votes: {
+        notarize: Math.max(0, ...[...(round?.notarizes.values() ?? [])].map(({ size }) => size)),
+        nullify: round?.nullifies.size ?? 0,
+        finalize: Math.max(0, ...[...(round?.finalizes.values() ?? [])].map(({ size }) => size)),
+      },
+    };
+  }
+}
+
+function phaseOf(core: ConsensusState, syncing: boolean): ConsensusView['phase'] {
+  const round = core.rounds.get(core.view);
+  if (syncing) return 'syncing';
+  if (round?.own.nullify) return 'nullifying';
+  if (round?.own.notarize || round?.proposal) return 'notarizing';
+  return round?.buildAsked ? 'proposing' : 'idle';
+}

@@ -1,0 +1,136 @@
+/**
+ * Transactions over gossipsub. The host judges each message before it travels on; how many it judges at a time is
+ * bounded here, because gossipsub itself bounds nothing.
+ */
+import { hash } from 'node:crypto';
+import { type GossipSub, type TopicValidatorFn, TopicValidatorResult } from '@libp2p/gossipsub';
+import type { GossipVerdict, NodeKey } from '../ports/network.ts';
+import {
+  GOSSIP_MESSAGE_BYTES_MAX,
+  HELD_BYTES_MAX,
+  HELD_TRANSACTIONS_MAX,
+  VALIDATION_BYTES_MAX,
+  VALIDATIONS_MAX,
+  VALIDATIONS_PER_PEER_MAX,
+} from './constants.ts';
+import { reasonOf } from './errors.ts';
+import { keyOf } from './identity.ts';
+import type { Tally } from './tally.ts';
+
+const RESULTS: Readonly<Record<GossipVerdict, TopicValidatorResult>> = {
+  accept: TopicValidatorResult.Accept,
+  ignore: TopicValidatorResult.Ignore,
+  reject: TopicValidatorResult.Reject,
+};
+
+export interface GossipOptions {
+  readonly pubsub: GossipSub;
+  readonly topic: string;
+  readonly judge: (from: NodeKey, bytes: Uint8Array) => Promise<GossipVerdict>;
+  /** Whether a message that is published now would reach anybody. */
+  readonly hasListener: () => boolean;
+  readonly onFault: (what: string, error: unknown) => void;
+  readonly tally: Tally;
+}
+
+export interface Gossip {
+  /** To be called once the node runs. */
+  subscribe(): void;
+  publish(bytes: Uint8Array): void;
+}
+
+function validator({ judge, tally, onFault }: GossipOptions): TopicValidatorFn {
+  const perPeer = new Map<NodeKey, number>();
+  let underWay = 0;
+  let bytesUnderWay = 0;
+
+  const isFull = (from: NodeKey, bytes: number): boolean =>
+    underWay >= VALIDATIONS_MAX ||
+    bytesUnderWay + bytes > VALIDATION_BYTES_MAX ||
+    (perPeer.get(from) ?? 0) >= VALIDATIONS_PER_PEER_MAX;
+  const track = (from: NodeKey, by: 1 | -1, bytes: number): void => {
+    underWay += by;
+    bytesUnderWay += by * bytes;
+    const left = (perPeer.get(from) ?? 0) + by;
+    if (left > 0) perPeer.set(from, left);
+    else perPeer.delete(from);
+  };
+
+  return async (peer, { data }) => {
+    const from = keyOf(peer);
+    if (from === undefined || data.length > GOSSIP_MESSAGE_BYTES_MAX) return TopicValidatorResult.Reject;
+    if (isFull(from, data.length)) {
+      tally.dropped('validations_full');
+      return TopicValidatorResult.Ignore;
+    }
+    tally.received(data.length);
+    track(from, 1, data.length);
+    try {
+      return RESULTS[await judge(from, data)];
+    } catch (error) {
+      // The fault is this node's own, so the peer is not blamed and the message goes no further.
+      onFault('the judgement of a gossiped transaction failed', error);
+      return TopicValidatorResult.Ignore;
+    } finally {
+      track(from, -1, data.length);
+    }
+  };
+}
+
+/** Transactions that nobody would have heard: gossipsub remembers what it published, so it must not publish too early. */
+function holdBack(tally: Tally) {
+  const held = new Map<string, Uint8Array>();
+  let bytesHeld = 0;
+  const drop = (key: string, bytes: Uint8Array): void => {
+    held.delete(key);
+    bytesHeld -= bytes.length;
+  };
+  return {
+    add(bytes: Uint8Array): void {
+      const key = hash('sha256', bytes);
+      if (held.has(key)) return;
+      held.set(key, bytes);
+      bytesHeld += bytes.length;
+      for (const [oldest, content] of held) {
+        if (held.size <= HELD_TRANSACTIONS_MAX && bytesHeld <= HELD_BYTES_MAX) break;
+        drop(oldest, content);
+        tally.dropped('queue_full');
+      }
+    },
+    release(): readonly Uint8Array[] {
+      const all = [...held.values()];
+      held.clear();
+      bytesHeld = 0;
+      return all;
+    },
+  };
+}
+
+/** Judges from now on, so that nothing can arrive unjudged; hears and speaks after `subscribe`. Own messages do not come back. */
+export function createGossip(options: GossipOptions): Gossip {
+  const { pubsub, topic, hasListener, onFault, tally } = options;
+  const held = holdBack(tally);
+
+  const publishNow = (bytes: Uint8Array): void => {
+    tally.sent(1, bytes.length);
+    pubsub.publish(topic, bytes).catch((error: unknown) => onFault(`publishing failed: ${reasonOf(error)}`, error));
+  };
+  /** A stream is usable a few ticks after it shows; whoever listened at the last heartbeat surely hears. */
+  let isHeard = false;
+  const onHeartbeat = (): void => {
+    isHeard = hasListener();
+    if (isHeard) held.release().forEach(publishNow);
+  };
+
+  pubsub.topicValidators.set(topic, validator(options));
+  pubsub.addEventListener('gossipsub:heartbeat', onHeartbeat);
+
+  return {
+    subscribe: () => pubsub.subscribe(topic),
+    publish(bytes) {
+      if (bytes.length > GOSSIP_MESSAGE_BYTES_MAX) tally.dropped('too_large');
+      else if (isHeard && hasListener()) publishNow(bytes);
+      else held.add(bytes);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** A node's one key in its two spellings: 32 bytes of ed25519 for the protocol, a peer id for libp2p. */
+import { generateKeyPairFromSeed, publicKeyFromRaw } from '@libp2p/crypto/keys';
+import type { Ed25519PrivateKey, PeerId } from '@libp2p/interface';
+import { peerIdFromPublicKey } from '@libp2p/peer-id';
+import type { NodeKey } from '../ports/network.ts';
+import { fromHex, toHex } from '../protocol/bytes.ts';
+import { NetworkSetupError } from './errors.ts';
+
+const KEY_BYTES = 32;
+export const SECRET_KEY_BYTES = 32;
+
+/** @throws NetworkSetupError KEY_INVALID unless the key is 32 bytes in hex */
+export function peerIdOf(key: NodeKey): PeerId {
+  try {
+    return peerIdFromPublicKey(publicKeyFromRaw(fromHex(key, KEY_BYTES)));
+  } catch {
+    throw new NetworkSetupError('KEY_INVALID', `${key} is no ed25519 key`);
+  }
+}
+
+/** The key behind a peer id; undefined for the kinds of key that no node of this network has. */
+export function keyOf(peer: PeerId): NodeKey | undefined {
+  return peer.type === 'Ed25519' ? toHex(peer.publicKey.raw) : undefined;
+}
+
+/** @param seed 32 bytes, the validator's secret */
+export async function privateKeyOf(seed: Uint8Array): Promise<Ed25519PrivateKey> {
+  return generateKeyPairFromSeed('Ed25519', seed);
+}

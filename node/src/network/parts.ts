@@ -1,0 +1,126 @@
+/** The parts of one session and how they are wired to each other. Nothing here listens, dials or speaks yet. */
+import type { NetworkHandlers, NodeKey } from '../ports/network.ts';
+import { dialTargets } from './addresses.ts';
+import type { Libp2pNetworkConfig } from './config.ts';
+import { type Connections, carriesGossip, watchConnections } from './connections.ts';
+import { type ConsensusLink, consensusLink } from './consensus-link.ts';
+import { DIAL_TIMEOUT_MS } from './constants.ts';
+import { createDialler, type Dialler } from './dialler.ts';
+import { reasonOf } from './errors.ts';
+import { createGate, type Gate } from './gate.ts';
+import { createGossip, type Gossip } from './gossip.ts';
+import { guarded } from './guarded.ts';
+import { createNode, type Node } from './node.ts';
+import type { Tally } from './tally.ts';
+
+export interface SessionOptions {
+  readonly config: Libp2pNetworkConfig;
+  readonly self: NodeKey;
+  readonly handlers: NetworkHandlers;
+  readonly tally: Tally;
+  readonly blocked: ReadonlySet<NodeKey>;
+}
+
+/** Names carry the chain id, so that nodes of different chains have nothing to say to each other. */
+const namesOf = (chainId: string) => ({
+  consensus: `/dao-gov/${chainId}/consensus/1`,
+  sync: `/dao-gov/${chainId}/sync/1`,
+  transactions: `/dao-gov/${chainId}/transactions/1`,
+});
+
+export interface Parts {
+  readonly names: ReturnType<typeof namesOf>;
+  readonly node: Node;
+  readonly gate: Gate;
+  /** One to every other member; none on a follower. */
+  readonly links: ReadonlyMap<NodeKey, ConsensusLink>;
+  readonly dialler: Dialler;
+  readonly connections: Connections;
+  readonly gossip: Gossip;
+  readonly handlers: NetworkHandlers;
+  readonly stopping: AbortController;
+}
+
+function linksOf(protocol: string, { config, self, tally }: SessionOptions): ReadonlyMap<NodeKey, ConsensusLink> {
+  const { peers, telemetry, clock, random } = config;
+  if (!peers.some(({ key }) => key === self)) {
+    telemetry.log('info', 'network: this node is on no list of members and follows', { self });
+    return new Map();
+  }
+  const others = peers.filter(({ key }) => key !== self);
+  return new Map(others.map(({ key }) => [key, consensusLink({ protocol, tally, clock, random })]));
+}
+
+function diallerOf(node: Node, { config, self }: SessionOptions): Dialler {
+  const targets = dialTargets(self, config.peers);
+  return createDialler({
+    targets: [...targets.keys()],
+    clock: config.clock,
+    random: config.random,
+    dial: async (key) => {
+      const address = targets.get(key);
+      if (address) await node.dial(address, { signal: AbortSignal.timeout(DIAL_TIMEOUT_MS) });
+    },
+  });
+}
+
+function connectionsOf(
+  { node, dialler, links, handlers }: Pick<Parts, 'node' | 'dialler' | 'links' | 'handlers'>,
+  { config: { telemetry, clock } }: SessionOptions,
+): Connections {
+  return watchConnections({
+    node,
+    clock,
+    onConnected: (key, connection) => {
+      telemetry.log('info', 'network: peer connected', { peer: key, direction: connection.direction });
+      dialler.onConnected(key);
+      links.get(key)?.attach(connection);
+      handlers.onPeerConnected(key);
+    },
+    onDisconnected: (key) => {
+      telemetry.log('info', 'network: peer disconnected', { peer: key });
+      links.get(key)?.detach();
+      dialler.onDisconnected(key);
+      handlers.onPeerDisconnected(key);
+    },
+    onCut: (key, reason) => telemetry.log('warn', 'network: connection cut', { peer: key, reason }),
+  });
+}
+
+function gossipOf(
+  { node, handlers }: Pick<Parts, 'node' | 'handlers'>,
+  topic: string,
+  { config: { telemetry }, tally }: SessionOptions,
+): Gossip {
+  const { pubsub } = node.services;
+  return createGossip({
+    pubsub,
+    topic,
+    judge: handlers.onTransaction,
+    hasListener: () => pubsub.getSubscribers(topic).some((peer) => node.getConnections(peer).some(carriesGossip)),
+    onFault: (what, error) => telemetry.log('warn', `network: ${what}`, { error: reasonOf(error) }),
+    tally,
+  });
+}
+
+/** @throws NetworkSetupError */
+export async function assemble(options: SessionOptions): Promise<Parts> {
+  const { config, tally, blocked } = options;
+  const names = namesOf(config.chainId);
+  const stopping = new AbortController();
+  const { telemetry, clock } = config;
+  const handlers = guarded({ handlers: options.handlers, telemetry, tally, stopped: stopping.signal });
+  const members = new Set(config.peers.map(({ key }) => key));
+  const gate = createGate({
+    isMember: (key) => members.has(key),
+    connectedFollowers: () => connections.peers().filter(({ key }) => !members.has(key)).length,
+    clock,
+  });
+  gate.setBlocked(blocked);
+  const node = await createNode(config, { topic: names.transactions, gater: gate.gater });
+  const dialler = diallerOf(node, options);
+  const links = linksOf(names.consensus, options);
+  const connections = connectionsOf({ node, dialler, links, handlers }, options);
+  const gossip = gossipOf({ node, handlers }, names.transactions, options);
+  return { names, node, gate, links, dialler, connections, gossip, handlers, stopping };
+}

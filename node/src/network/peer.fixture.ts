@@ -1,0 +1,23 @@
+/**
+ * A node as a process of its own, for tests that pause it or watch it end. Arguments: own seat number, then the port of
+ * each seat. Says `connected` when it has a peer; stops and must end by itself on `stop`.
+ */
+import { networkAt, seatAt } from './libp2p.fixture.ts';
+
+const [, , own, ...ports] = process.argv.map(Number);
+const seats = ports.map((port, index) => seatAt(index + 1, port));
+const seat = seats[own ?? 0];
+if (!seat) throw new Error('wants a seat number and ports');
+const network = networkAt(seat, seats);
+
+await network.start({
+  onConsensus: () => process.send?.('heard'),
+  onTransaction: async () => 'accept',
+  onSyncRequest: async (_from, bytes) => bytes,
+  onPeerConnected: () => process.send?.('connected'),
+  onPeerDisconnected: () => {},
+});
+process.once('message', async () => {
+  await network.stop();
+  process.disconnect();
+});

@@ -1,0 +1,135 @@
+/**
+ * One run of the network, from start to stop: the libp2p node and everything that hangs on it. A restart makes a new
+ * session, so that nothing of the last one is left over.
+ */
+import type { Connection } from '@libp2p/interface';
+import { NetworkError, type NodeKey, type PeerInfo } from '../ports/network.ts';
+import { PEER_MESSAGE_BYTES_MAX } from '../protocol/constants.ts';
+import { listenAddress, withoutPeer } from './addresses.ts';
+import { consensusInbox } from './consensus-inbox.ts';
+import type { ConsensusLink } from './consensus-link.ts';
+import { STOP_GRACE_MS, SYNC_STREAMS_MAX } from './constants.ts';
+import { NetworkSetupError, reasonOf } from './errors.ts';
+import { encodeFrame } from './frame.ts';
+import type { Node } from './node.ts';
+import { assemble, type Parts, type SessionOptions } from './parts.ts';
+import { requestSync, syncServer } from './sync.ts';
+
+export interface Session {
+  addresses(): readonly string[];
+  peers(): readonly PeerInfo[];
+  send(to: NodeKey, bytes: Uint8Array): void;
+  broadcast(bytes: Uint8Array): void;
+  publish(bytes: Uint8Array): void;
+  /** @throws NetworkError */
+  request(to: NodeKey, bytes: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
+  setBlocked(keys: ReadonlySet<NodeKey>): void;
+  stop(): Promise<void>;
+}
+
+/** Registers the protocols, then listens: nobody finds the node half ready. @throws NetworkSetupError LISTEN_FAILED */
+async function listen({ names, node, gate, links, ...parts }: Parts, { config, tally }: SessionOptions): Promise<void> {
+  const { telemetry, clock, isValidator } = config;
+  const inbox = consensusInbox({
+    isMember: (key) => links.has(key),
+    isValidator,
+    onMessage: parts.handlers.onConsensus,
+    onAbuse: (key, connection, reason) => {
+      telemetry.log('warn', 'network: peer broke the rules', { peer: key, reason });
+      telemetry.count('network_abuse_total');
+      gate.punish(key);
+      connection.abort(new Error(reason));
+    },
+    tally,
+    clock,
+  });
+  const server = syncServer({
+    answer: parts.handlers.onSyncRequest,
+    stopped: parts.stopping.signal,
+    tally,
+    onFault: (from, error) =>
+      telemetry.log('debug', 'network: sync request unanswered', { peer: from, error: reasonOf(error) }),
+  });
+  await node.handle(names.consensus, inbox, { maxInboundStreams: 2, maxOutboundStreams: 2 });
+  const syncStreams = { maxInboundStreams: SYNC_STREAMS_MAX, maxOutboundStreams: SYNC_STREAMS_MAX };
+  await node.handle(names.sync, server, syncStreams);
+  try {
+    await node.start();
+  } catch (error) {
+    parts.connections.stop();
+    throw new NetworkSetupError('LISTEN_FAILED', `${listenAddress(config.listen)}: ${reasonOf(error)}`);
+  }
+}
+
+/** Says goodbye where the peer listens, and cuts the line where it does not: a paused peer must not hold up a stop. */
+async function closeConnections(node: Node): Promise<void> {
+  const signal = AbortSignal.timeout(STOP_GRACE_MS);
+  const close = async (connection: Connection): Promise<void> => {
+    try {
+      await connection.close({ signal });
+    } catch (error) {
+      connection.abort(error instanceof Error ? error : new Error('stopping'));
+    }
+  };
+  await Promise.all(node.getConnections().map(close));
+}
+
+function sendingOf({ gate, links }: Parts, { config, tally }: SessionOptions): Pick<Session, 'send' | 'broadcast'> {
+  const fits = (bytes: Uint8Array): boolean => {
+    if (bytes.length > PEER_MESSAGE_BYTES_MAX) tally.dropped('too_large');
+    return bytes.length <= PEER_MESSAGE_BYTES_MAX;
+  };
+  const sendFrame = (to: NodeKey, link: ConsensusLink | undefined, frame: Uint8Array): void => {
+    if (gate.isBlocked(to)) tally.dropped('blocked');
+    else if (link) link.send(frame);
+    else tally.dropped('not_connected');
+  };
+  return {
+    send(to, bytes) {
+      if (fits(bytes)) sendFrame(to, links.get(to), encodeFrame(bytes));
+    },
+    broadcast(bytes) {
+      if (!fits(bytes)) return;
+      // One array for all links: none of them changes it.
+      const frame = encodeFrame(bytes);
+      for (const [key, link] of links) if (config.isValidator(key)) sendFrame(key, link, frame);
+    },
+  };
+}
+
+/** Starts listening and dialling. @throws NetworkSetupError */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const parts = await assemble(options);
+  const { names, node, gate, links, dialler, connections, gossip, stopping } = parts;
+  await listen(parts, options);
+  gossip.subscribe();
+  dialler.start();
+
+  return {
+    ...sendingOf(parts, options),
+    addresses: () => node.getMultiaddrs().map(withoutPeer),
+    peers: connections.peers,
+    publish: gossip.publish,
+    async request(to, bytes, timeoutMs) {
+      const connection = connections.to(to);
+      if (!connection) throw new NetworkError('PEER_UNKNOWN', `${to} is not connected`);
+      const stopped = stopping.signal;
+      return requestSync(bytes, { connection, protocol: names.sync, to, timeoutMs, stopped, tally: options.tally });
+    },
+    setBlocked(keys) {
+      const freed = options.config.peers.filter(({ key }) => gate.isBlocked(key) && !keys.has(key));
+      gate.setBlocked(keys);
+      for (const key of keys) connections.cut(key, 'blocked');
+      for (const { key } of freed) dialler.retryNow(key);
+    },
+    async stop() {
+      stopping.abort();
+      gate.shut();
+      dialler.stop();
+      connections.stop();
+      for (const link of links.values()) link.detach();
+      await closeConnections(node);
+      await node.stop();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** What a bundle is built from. The shapes are those of a node's store and state, so a node hands its own in. */
+import type { Genesis } from '../genesis.ts';
+import type { StateProof } from '../merkle/state.ts';
+import type { Block, FinalityProof, Hash, Receipt } from '../types.ts';
+import type { BundleValidatorSet } from './bundle.ts';
+import { AuditError } from './errors.ts';
+
+/** A final block with what its execution gave. */
+export interface AuditBlock {
+  readonly block: Block;
+  readonly hash: Hash;
+  /** One a transaction, then the block's own, if it did anything. */
+  readonly receipts: readonly Receipt[];
+  readonly finality: FinalityProof;
+}
+
+/** A node's final chain. */
+export interface AuditSource {
+  readonly genesis: Genesis;
+  readonly genesisHash: Hash;
+  /** The state after the block of this height: the newest final one. */
+  readonly state: { readonly height: number; readonly reader: { prove(key: string): StateProof } };
+  block(height: number): Promise<AuditBlock | undefined>;
+  evidence(hash: Hash): Promise<Uint8Array | undefined>;
+  /** For epochs after the first: the record of the set under a final block of an earlier epoch. */
+  validatorSet?(epoch: number): Promise<BundleValidatorSet | undefined>;
+}
+
+/** @throws AuditError BLOCK_MISSING */
+export async function blockOf(source: AuditSource, height: number): Promise<AuditBlock> {
+  const block = await source.block(height);
+  if (block === undefined) throw new AuditError('BLOCK_MISSING', `this node does not hold block ${height}`);
+  return block;
+}

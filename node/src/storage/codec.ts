@@ -1,0 +1,65 @@
+/** Values of the chain store as bytes: SSZ where the protocol has a schema, short text where a person may look. */
+
+import type { ChainTip, TransactionPlace } from '../ports/store.ts';
+import { textOf, utf8Bytes } from '../protocol/bytes.ts';
+import { DecodeError } from '../protocol/errors.ts';
+import { decodeReceipt, encodeReceipt } from '../protocol/ssz.ts';
+import type { Receipt } from '../protocol/types.ts';
+
+const LENGTH_BYTES = 4;
+
+/** Receipts one after another, each behind its length (u32, little-endian). */
+export function encodeReceipts(receipts: readonly Receipt[]): Uint8Array {
+  const parts = receipts.map(encodeReceipt);
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + LENGTH_BYTES + part.length, 0));
+  const view = new DataView(bytes.buffer);
+  let offset = 0;
+  for (const part of parts) {
+    view.setUint32(offset, part.length, true);
+    bytes.set(part, offset + LENGTH_BYTES);
+    offset += LENGTH_BYTES + part.length;
+  }
+  return bytes;
+}
+
+/** @throws DecodeError */
+export function decodeReceipts(bytes: Uint8Array): readonly Receipt[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const receipts: Receipt[] = [];
+  let offset = 0;
+  while (offset < bytes.length) {
+    if (offset + LENGTH_BYTES > bytes.length) throw new DecodeError('receipts', 'end within a length');
+    const end = offset + LENGTH_BYTES + view.getUint32(offset, true);
+    if (end > bytes.length) throw new DecodeError('receipts', 'end within a receipt');
+    receipts.push(decodeReceipt(bytes.subarray(offset + LENGTH_BYTES, end)));
+    offset = end;
+  }
+  return receipts;
+}
+
+function count(where: string, text: string | undefined): number {
+  const value = Number(text);
+  if (text === undefined || text === '' || !Number.isSafeInteger(value) || value < 0) {
+    throw new DecodeError(where, 'is no height or index');
+  }
+  return value;
+}
+
+export const encodeHeight = (height: number): Uint8Array => utf8Bytes(String(height));
+/** @throws DecodeError */
+export const decodeHeight = (bytes: Uint8Array): number => count('height', textOf(bytes));
+
+export const encodePlace = (place: TransactionPlace): Uint8Array => utf8Bytes(`${place.height}/${place.index}`);
+/** @throws DecodeError */
+export function decodePlace(bytes: Uint8Array): TransactionPlace {
+  const [height, index] = textOf(bytes).split('/');
+  return { height: count('place.height', height), index: count('place.index', index) };
+}
+
+export const encodeTip = (tip: ChainTip): Uint8Array => utf8Bytes(`${tip.height}/${tip.hash}`);
+/** @throws DecodeError */
+export function decodeTip(bytes: Uint8Array): ChainTip {
+  const [height, hash] = textOf(bytes).split('/');
+  if (hash === undefined || !/^[0-9a-f]{64}$/.test(hash)) throw new DecodeError('tip.hash', 'is no hash');
+  return { height: count('tip.height', height), hash };
+}
