@@ -25,7 +25,17 @@ export const nodeConfigSchema = z.strictObject({
     host: z.string(),
     port,
     /** What people type: shown in the explorer's list of nodes. */
-    gateways: z.array(z.strictObject({ name: z.string(), url: z.url(), role: z.enum(ROLES).nullable() })).default([]),
+    gateways: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          url: z.url(),
+          role: z.enum(ROLES).nullable(),
+          /** How the other nodes reach it, where that differs from what people type. */
+          internal: z.url().optional(),
+        }),
+      )
+      .default([]),
     /** File with the bearer token for mutations. Without one, a development network trusts loopback callers. */
     adminToken: path.optional(),
     allowedOrigins: z.array(z.string()).default([]),

@@ -1,0 +1,24 @@
+/** Limits and prices of execution. Each is part of the protocol: another figure gives another state root. */
+import { EVENTS_PER_RECEIPT_MAX, VALIDATORS_MAX } from '../protocol/constants.ts';
+
+/** Gas of every transaction: what the report charges, and `params.gasLimitMin` of its genesis. */
+export const GAS_BASE = 200;
+/** Bytes of arguments that the base covers. */
+export const GAS_FREE_ARGS_BYTES = 1_024;
+/** Bytes of arguments that one more gas pays for: they are stored by every node for ever. */
+export const GAS_ARGS_BYTES_PER_UNIT = 32;
+/** Gas of one evidence hash: the blob behind it travels to, and stays on, every node. */
+export const GAS_PER_EVIDENCE = 10;
+
+/** Bytes of the sentence in a receipt, as its SSZ type bounds it. */
+export const RECEIPT_DETAIL_BYTES_MAX = 512;
+
+/**
+ * Events that one turn of the system phase (one proposal advanced, or one incident ended) emits at most: up to four a
+ * voter and a few of the proposal itself. A turn starts only while this many still fit into the block's receipt.
+ */
+export const EVENTS_PER_SYSTEM_TURN_MAX = 4 * VALIDATORS_MAX + 16;
+
+if (EVENTS_PER_SYSTEM_TURN_MAX > EVENTS_PER_RECEIPT_MAX) {
+  throw new Error('EVENTS_PER_RECEIPT_MAX must hold one turn of the system phase');
+}

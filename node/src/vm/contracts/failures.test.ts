@@ -1,0 +1,478 @@
+import { describe, expect, test } from 'vitest';
+import type { CallArgs, CallType, VoteOption } from '../../protocol/calls.ts';
+import { INTEGER_MAX } from '../../protocol/constants.ts';
+import { walletOf } from '../../protocol/crypto/wallet.ts';
+import { FAILURE_CODES, type FailureCode } from '../../protocol/errors.ts';
+import { ROLES, type Role, STEP_ROLE } from '../../protocol/roles.ts';
+import type { Hash, Receipt, Transaction } from '../../protocol/types.ts';
+import { developmentGenesis, TestChain, testAgent, testEvidence, testSecret } from '../../testing/chain-kit.ts';
+import {
+  advanceTo,
+  commitAll,
+  commitTransaction,
+  type IncidentStep,
+  openIncident,
+  openVoteTransaction,
+  propose,
+  revealAll,
+  revealTransaction,
+  stepTransaction,
+  testAlert,
+  testProposal,
+  testTriage,
+  unanimous,
+} from '../../testing/incident-kit.ts';
+import { intrinsicGas } from '../gas.ts';
+
+interface Scene {
+  readonly chain: TestChain;
+  readonly incidentId: string;
+  readonly proposalId: Hash;
+}
+type Genesis = Parameters<typeof developmentGenesis>[0];
+
+const newChain = (genesis?: Genesis) => new TestChain(developmentGenesis(genesis), { signed: false });
+
+/** An incident in which `step` is due. */
+function due(step: IncidentStep, genesis?: Genesis): Scene {
+  const chain = newChain(genesis);
+  const incidentId = openIncident(chain);
+  advanceTo(chain, incidentId, step);
+  return { chain, incidentId, proposalId: '' };
+}
+
+function proposed(genesis?: Genesis): Scene {
+  const { chain, incidentId } = due('propose_root_cause', genesis);
+  return { chain, incidentId, proposalId: propose(chain, incidentId).proposalId };
+}
+
+/** Everybody but the fault mapper has committed, and the deadline has passed. */
+function revealing(option: VoteOption = 'For', genesis?: Genesis): Scene {
+  const scene = proposed(genesis);
+  const { fault_mapper: _, ...ballots } = unanimous(option);
+  commitAll(scene.chain, scene.proposalId, ballots);
+  scene.chain.block([], scene.chain.genesis.params.commitWindowMs);
+  return scene;
+}
+
+function decided(option: VoteOption): Scene {
+  const scene = proposed();
+  commitAll(scene.chain, scene.proposalId, unanimous(option));
+  revealAll(scene.chain, scene.proposalId, unanimous(option));
+  return scene;
+}
+
+const finalized = (): Scene => {
+  const { chain, incidentId, proposalId } = decided('For');
+  advanceTo(chain, incidentId, 'submit_solution');
+  chain.block([stepTransaction(chain, incidentId, 'submit_solution')]);
+  chain.block([], chain.genesis.params.challengeWindowMs);
+  return { chain, incidentId, proposalId };
+};
+
+/** A proposal of the last round that is lost already, while one commitment is still sealed. */
+function lastRoundLost(): Scene {
+  const scene = proposed({ params: { roundsMax: 1 } });
+  const { solution_engineer: _, ...others } = unanimous('Against');
+  commitAll(scene.chain, scene.proposalId, unanimous('Against'));
+  revealAll(scene.chain, scene.proposalId, others);
+  return scene;
+}
+
+const stranger = walletOf(testSecret(99));
+/** A chain on which somebody who is no agent owns tokens. */
+function withStranger(scene: Scene): Scene {
+  scene.chain.call('fault_mapper', 'transfer', { to: stranger.address, amount: 5_000 });
+  return scene;
+}
+
+const call =
+  <T extends CallType>(role: Role, type: T, args: CallArgs[T], evidence: readonly Hash[] = []) =>
+  ({ chain }: Scene): Transaction =>
+    chain.transaction(role, type, args, { evidence });
+const step =
+  (name: IncidentStep, by: Role = STEP_ROLE[name]) =>
+  ({ chain, incidentId }: Scene): Transaction =>
+    stepTransaction(chain, incidentId, name, by);
+const claim =
+  (change: Partial<CallArgs['propose_root_cause']> = {}, by: Role = 'probability_oracle') =>
+  ({ chain, incidentId }: Scene): Transaction =>
+    chain.transaction(by, 'propose_root_cause', { ...testProposal(incidentId), ...change });
+const commit =
+  (role: Role, stake?: number) =>
+  ({ chain, proposalId }: Scene): Transaction =>
+    commitTransaction(chain, proposalId, role, 'For', stake);
+const reveal =
+  (role: Role, option: VoteOption = 'For') =>
+  ({ chain, proposalId }: Scene): Transaction =>
+    revealTransaction(chain, proposalId, role, option);
+
+const empty = (): Scene => ({
+  chain: newChain(),
+  incidentId: 'INC-0009',
+  proposalId: testEvidence('no such proposal'),
+});
+const alerted = (): Scene => {
+  const scene = empty();
+  scene.chain.call('alert_receiver', 'raise_alert', testAlert());
+  return scene;
+};
+const self = testAgent('fault_mapper').wallet.address;
+const other = testAgent('data_detective').wallet.address;
+const openMode = { params: { votingMode: 'open' } } as const;
+
+interface Case {
+  readonly code: FailureCode;
+  readonly when: string;
+  readonly scene: () => Scene;
+  readonly tx: (scene: Scene) => Transaction;
+  /** Block time since the scene. */
+  readonly afterMs?: number;
+}
+
+const cases: readonly Case[] = [
+  {
+    code: 'OUT_OF_GAS',
+    when: 'the limit covers the minimum but not the evidence',
+    scene: () => due('submit_data_collection'),
+    tx: ({ chain, incidentId }) => {
+      const args = { incidentId, snapshot: testEvidence('snapshot'), summary: 'As seen.' };
+      const options = { evidence: [testEvidence('snapshot')], gasLimit: 209 };
+      return chain.transaction('data_detective', 'submit_data_collection', args, options);
+    },
+  },
+  {
+    code: 'INSUFFICIENT_BALANCE',
+    when: 'more is sent than is left after gas',
+    scene: empty,
+    tx: call('fault_mapper', 'transfer', { to: other, amount: 19_801 }),
+  },
+  {
+    code: 'INSUFFICIENT_BALANCE',
+    when: 'more is staked than is left',
+    scene: empty,
+    tx: call('fault_mapper', 'stake', { amount: 20_000 }),
+  },
+  {
+    code: 'SELF_TRANSFER',
+    when: 'to oneself',
+    scene: empty,
+    tx: call('fault_mapper', 'transfer', { to: self, amount: 1 }),
+  },
+  {
+    code: 'INSUFFICIENT_STAKE',
+    when: 'more is unstaked than is staked',
+    scene: empty,
+    tx: call('fault_mapper', 'unstake', { amount: 401 }),
+  },
+  {
+    code: 'INSUFFICIENT_STAKE',
+    when: 'what a proposal locks is unstaked',
+    scene: proposed,
+    tx: call('probability_oracle', 'unstake', { amount: 301 }),
+  },
+  {
+    code: 'INSUFFICIENT_STAKE',
+    when: 'a claim stakes more than there is',
+    scene: () => due('propose_root_cause'),
+    tx: claim({ stake: 401 }),
+  },
+  {
+    code: 'INSUFFICIENT_STAKE',
+    when: 'a vote stakes more than there is',
+    scene: proposed,
+    tx: commit('fault_mapper', 401),
+  },
+  {
+    code: 'STAKE_BELOW_MINIMUM',
+    when: 'a claim stakes too little',
+    scene: () => due('propose_root_cause'),
+    tx: claim({ stake: 99 }),
+  },
+  { code: 'STAKE_BELOW_MINIMUM', when: 'a vote stakes too little', scene: proposed, tx: commit('fault_mapper', 19) },
+  {
+    code: 'AMOUNT_OVERFLOW',
+    when: 'the weights of the electorate have no exact sum',
+    scene: () => {
+      // Close to all tokens that there can be are staked; base and reputation of six voters go beyond.
+      const accounts = Object.fromEntries(ROLES.map((role) => [role, { balance: 2_000, stake: 100 }]));
+      const stake = INTEGER_MAX - 7 * 2_000 - 6 * 100 - 7;
+      const rich = { ...accounts, fault_mapper: { balance: 2_000, stake } };
+      const validators = developmentGenesis().validators.map((validator) => ({ ...validator, bond: 1 }));
+      return due('propose_root_cause', { treasury: 0, accounts: rich, validators });
+    },
+    tx: claim(),
+  },
+  {
+    code: 'AMOUNT_OVERFLOW',
+    when: 'the windows of the vote would end after the last moment that can be told, and its stake is locked already',
+    scene: () => due('propose_root_cause', { timestampMs: INTEGER_MAX - 25_000 }),
+    tx: claim(),
+  },
+  {
+    code: 'NOT_AN_AGENT',
+    when: 'a stranger raises an alert',
+    scene: () => withStranger(empty()),
+    tx: ({ chain }) => chain.transactionOf(stranger, 'raise_alert', testAlert()),
+  },
+  {
+    code: 'NOT_AN_AGENT',
+    when: 'a stranger triages',
+    scene: () => withStranger(alerted()),
+    tx: ({ chain }) => chain.transactionOf(stranger, 'triage', testTriage()),
+  },
+  {
+    code: 'NOT_AN_AGENT',
+    when: 'a stranger performs a step',
+    scene: () => withStranger(due('propose_root_cause')),
+    tx: ({ chain, incidentId }) => chain.transactionOf(stranger, 'propose_root_cause', testProposal(incidentId)),
+  },
+  {
+    code: 'NOT_YOUR_ROLE',
+    when: 'a step is another role’s',
+    scene: () => due('schedule_tasks'),
+    tx: step('schedule_tasks', 'data_detective'),
+  },
+  {
+    code: 'NOT_YOUR_ROLE',
+    when: 'the next of the ring comes a moment too early',
+    scene: () => due('schedule_tasks'),
+    tx: step('schedule_tasks', 'data_detective'),
+    afterMs: 14_999,
+  },
+  {
+    code: 'NOT_YOUR_ROLE',
+    when: 'another role triages at once',
+    scene: alerted,
+    tx: call('process_scheduler', 'triage', testTriage()),
+  },
+  {
+    code: 'NOT_YOUR_ROLE',
+    when: 'whoever was rejected proposes again at once',
+    scene: () => decided('Against'),
+    tx: claim({ rootCause: 'cart' }),
+  },
+  {
+    code: 'EVIDENCE_REQUIRED',
+    when: 'the named blob does not travel along',
+    scene: () => due('submit_dependency_graph'),
+    tx: ({ chain, incidentId }) => {
+      const args = { incidentId, graph: testEvidence('graph'), summary: 'As seen.' };
+      return chain.transaction('dependency_explorer', 'submit_dependency_graph', args, {
+        evidence: [testEvidence('another blob')],
+      });
+    },
+  },
+  { code: 'ALERT_UNKNOWN', when: 'nobody raised it', scene: empty, tx: call('alert_receiver', 'triage', testTriage()) },
+  {
+    code: 'ALERT_DUPLICATE',
+    when: 'the same agent raises it twice',
+    scene: alerted,
+    tx: call('alert_receiver', 'raise_alert', { ...testAlert(), title: 'The same in other words' }),
+  },
+  {
+    code: 'ALERT_TRIAGED',
+    when: 'it has its incident',
+    scene: () => due('schedule_tasks'),
+    tx: call('alert_receiver', 'triage', testTriage()),
+  },
+  { code: 'INCIDENT_UNKNOWN', when: 'there is none', scene: empty, tx: step('schedule_tasks') },
+  { code: 'INCIDENT_CLOSED', when: 'it is finalized', scene: finalized, tx: step('submit_solution') },
+  {
+    code: 'STEP_ALREADY_DONE',
+    when: 'a step is done again',
+    scene: () => due('submit_dependency_graph'),
+    tx: step('submit_data_collection'),
+  },
+  {
+    code: 'STEP_ALREADY_DONE',
+    when: 'a root cause is proposed after one passed',
+    scene: () => decided('For'),
+    tx: claim({ rootCause: 'cart' }),
+  },
+  {
+    code: 'STEP_OUT_OF_ORDER',
+    when: 'no round is left, though the last one is not settled yet',
+    scene: lastRoundLost,
+    tx: claim({ rootCause: 'cart' }, 'data_detective'),
+  },
+  {
+    code: 'NO_TASKS_SCHEDULED',
+    when: 'data comes first',
+    scene: () => due('schedule_tasks'),
+    tx: step('submit_data_collection'),
+  },
+  {
+    code: 'NO_DATA_COLLECTED',
+    when: 'a graph comes before data',
+    scene: () => due('submit_data_collection'),
+    tx: step('submit_dependency_graph'),
+  },
+  {
+    code: 'NO_DATA_COLLECTED',
+    when: 'a claim comes before data',
+    scene: () => due('submit_data_collection'),
+    tx: step('propose_root_cause'),
+  },
+  {
+    code: 'NO_DEPENDENCY_GRAPH',
+    when: 'an assessment comes before the graph',
+    scene: () => due('submit_dependency_graph'),
+    tx: step('submit_fault_assessment'),
+  },
+  {
+    code: 'NO_DEPENDENCY_GRAPH',
+    when: 'a claim comes before the graph',
+    scene: () => due('submit_dependency_graph'),
+    tx: step('propose_root_cause'),
+  },
+  {
+    code: 'NO_FAULT_ASSESSMENT',
+    when: 'a claim comes before the assessment',
+    scene: () => due('submit_fault_assessment'),
+    tx: step('propose_root_cause'),
+  },
+  { code: 'NO_CONSENSUS', when: 'a fault web comes during the vote', scene: proposed, tx: step('submit_fault_web') },
+  { code: 'NO_CONSENSUS', when: 'a solution comes during the vote', scene: proposed, tx: step('submit_solution') },
+  {
+    code: 'NO_CONSENSUS',
+    when: 'a fault web comes after a rejection',
+    scene: () => decided('Against'),
+    tx: step('submit_fault_web'),
+  },
+  {
+    code: 'NO_FAULT_WEB',
+    when: 'a solution comes before the fault web',
+    scene: () => decided('For'),
+    tx: step('submit_solution'),
+  },
+  { code: 'NO_PROPOSAL', when: 'a vote is on nothing', scene: empty, tx: commit('fault_mapper') },
+  { code: 'NO_PROPOSAL', when: 'a reveal is of nothing', scene: empty, tx: reveal('fault_mapper') },
+  { code: 'PROPOSAL_OPEN', when: 'another is being voted on', scene: proposed, tx: claim({ rootCause: 'cart' }) },
+  {
+    code: 'PROPOSAL_REPEATED',
+    when: 'the same node was rejected before',
+    scene: () => decided('Against'),
+    tx: claim({ faultKind: 'crash' }, 'data_detective'),
+  },
+  {
+    code: 'CITES_UNKNOWN_EVIDENCE',
+    when: 'a cited blob is on chain nowhere in the incident',
+    scene: () => due('propose_root_cause'),
+    tx: claim({ cites: [testEvidence('graph'), testEvidence('hearsay')] }),
+  },
+  { code: 'VOTING_CLOSED', when: 'a commitment is late', scene: proposed, tx: commit('fault_mapper'), afterMs: 10_000 },
+  {
+    code: 'VOTING_CLOSED',
+    when: 'a commitment comes during the reveals',
+    scene: revealing,
+    tx: commit('fault_mapper'),
+  },
+  { code: 'VOTING_CLOSED', when: 'a reveal is late', scene: revealing, tx: reveal('data_detective'), afterMs: 10_000 },
+  {
+    code: 'VOTING_CLOSED',
+    when: 'an open vote comes after the decision',
+    scene: () => {
+      const scene = proposed(openMode);
+      const { solution_engineer: _, ...ballots } = unanimous('For');
+      const votes = Object.keys(ballots) as Role[];
+      scene.chain.block(votes.map((role) => openVoteTransaction(scene.chain, scene.proposalId, role, 'For')));
+      return scene;
+    },
+    tx: ({ chain, proposalId }) => openVoteTransaction(chain, proposalId, 'solution_engineer', 'For'),
+  },
+  { code: 'VOTE_OWN_PROPOSAL', when: 'the proposer votes', scene: proposed, tx: commit('probability_oracle') },
+  {
+    code: 'VOTE_DUPLICATE',
+    when: 'a commitment is replaced',
+    scene: () => {
+      const scene = proposed();
+      commitAll(scene.chain, scene.proposalId, { fault_mapper: 'Against' });
+      return scene;
+    },
+    tx: commit('fault_mapper'),
+  },
+  {
+    code: 'VOTE_NOT_ELIGIBLE',
+    when: 'a stranger votes',
+    scene: () => withStranger(proposed()),
+    tx: ({ chain, proposalId }) => {
+      const args = { proposalId, stake: 20, commitment: testEvidence('any') };
+      return chain.transactionOf(stranger, 'vote', args);
+    },
+  },
+  {
+    code: 'VOTE_WRONG_PHASE',
+    when: 'a reveal comes during the commitments',
+    scene: proposed,
+    tx: reveal('fault_mapper'),
+  },
+  {
+    code: 'VOTE_WRONG_MODE',
+    when: 'an open vote comes to a sealed proposal',
+    scene: proposed,
+    tx: ({ chain, proposalId }) => openVoteTransaction(chain, proposalId, 'fault_mapper', 'For'),
+  },
+  {
+    code: 'VOTE_WRONG_MODE',
+    when: 'a commitment comes to an open proposal',
+    scene: () => proposed(openMode),
+    tx: commit('fault_mapper'),
+  },
+  {
+    code: 'VOTE_WRONG_MODE',
+    when: 'a reveal comes to an open proposal',
+    scene: () => proposed(openMode),
+    tx: reveal('fault_mapper'),
+  },
+  { code: 'REVEAL_WITHOUT_COMMIT', when: 'nothing was sealed', scene: revealing, tx: reveal('fault_mapper') },
+  { code: 'REVEAL_MISMATCH', when: 'the option is another', scene: revealing, tx: reveal('data_detective', 'Against') },
+  {
+    code: 'REVEAL_DUPLICATE',
+    when: 'it is revealed twice',
+    scene: () => {
+      const scene = revealing();
+      revealAll(scene.chain, scene.proposalId, { data_detective: 'For' });
+      return scene;
+    },
+    tx: reveal('data_detective'),
+  },
+];
+
+/** Everything but the sender's account and the treasury, which gas moves. */
+const besides = (chain: TestChain, sender: string) =>
+  chain.state.entries('').filter(([key]) => key !== `account/${sender}` && key !== 'treasury');
+
+describe('a transaction fails with', () => {
+  test.each(cases)('$code when $when', ({ code, scene, tx, afterMs }) => {
+    const before = scene();
+    const { chain } = before;
+    const transaction = tx(before);
+    const { sender } = transaction;
+    const [account, treasury, rest] = [chain.account(sender), chain.state.get('treasury'), besides(chain, sender)];
+
+    // The block's own phase runs too: a block without the transaction tells what it alone would do.
+    const control = new TestChain(chain.genesis, { signed: false });
+    Object.assign(control, { state: chain.state, height: chain.height, timestampMs: chain.timestampMs });
+    control.block([], afterMs);
+    const quiet = control.state === chain.state;
+
+    const receipt = chain.block([transaction], afterMs).receipts[0] as Receipt; // one transaction, so one at least
+    expect(receipt).toMatchObject({ status: 'failed', reason: code, events: [] });
+    expect(receipt.detail).toMatch(/^[A-Z].*\.$/);
+
+    const fee = receipt.gasUsed * transaction.gasPrice;
+    expect(receipt.gasUsed).toBe(Math.min(intrinsicGas(transaction), transaction.gasLimit));
+    expect(chain.account(sender).nonce).toBe(account.nonce + 1);
+    if (!quiet) return;
+    expect(chain.account(sender)).toEqual({ ...account, nonce: account.nonce + 1, balance: account.balance - fee });
+    expect(chain.state.get('treasury')).toEqual({ ...treasury, balance: (treasury?.balance ?? 0) + fee });
+    expect(besides(chain, sender)).toEqual(rest);
+  });
+
+  test('every code there is, but for the one that nothing can cause: no key belongs to the system', () => {
+    const unreachable: readonly FailureCode[] = ['SYSTEM_ACCOUNT'];
+    const covered = new Set(cases.map(({ code }) => code));
+    expect(FAILURE_CODES.filter((code) => !covered.has(code))).toEqual(unreachable);
+  });
+});

@@ -1,0 +1,61 @@
+/** A proposal opens for voting. Whose turn it is and what it may cite is the procedure's business, not governance's. */
+import type { CallArgs } from '../../../protocol/calls.ts';
+import { canonicalBytes } from '../../../protocol/canonical.ts';
+import { hashBytes } from '../../../protocol/hashing.ts';
+import type { ProposalRecord } from '../../../protocol/records.ts';
+import type { Address, Hash } from '../../../protocol/types.ts';
+import { ensure } from '../../errors.ts';
+import { add } from '../../integers.ts';
+import type { Effects } from '../call.ts';
+import { paramsOf } from '../params/params.ts';
+import { lockStake } from '../token/ledger.ts';
+import { electorateOf } from './ballots.ts';
+
+/** The same claim by the same agent in another round is another proposal. */
+export const proposalIdOf = (claim: {
+  readonly incidentId: string;
+  readonly round: number;
+  readonly proposer: Address;
+  readonly rootCause: string;
+}): Hash =>
+  hashBytes(
+    canonicalBytes({
+      incidentId: claim.incidentId,
+      round: claim.round,
+      proposer: claim.proposer,
+      rootCause: claim.rootCause,
+    }),
+  );
+
+/**
+ * Locks the proposer's stake, takes the snapshot of the electorate and opens the vote: sealed proposals collect
+ * commitments first, open ones collect votes until `commitEndsAtMs`.
+ * @throws ContractError STAKE_BELOW_MINIMUM, INSUFFICIENT_STAKE, AMOUNT_OVERFLOW
+ */
+export function openProposal(
+  effects: Effects,
+  proposer: Address,
+  round: number,
+  claim: CallArgs['propose_root_cause'],
+): ProposalRecord {
+  const { incidentId, rootCause, faultKind, probability, reason, cites, stake } = claim;
+  const { alpha, beta, votingMode, commitWindowMs, revealWindowMs, proposalStakeMin } = paramsOf(effects.draft);
+  ensure(stake >= proposalStakeMin, 'STAKE_BELOW_MINIMUM', `A proposal stakes at least ${proposalStakeMin}.`);
+  const proposalId = proposalIdOf({ incidentId, round, proposer, rootCause });
+  // The weights are those before the stake is locked: locking moves no stake, and the proposer has no vote anyway.
+  const electorate = electorateOf(effects.draft, proposer);
+  lockStake(effects, proposer, stake, 'proposal', { incidentId, proposalId });
+  const openedAtMs = effects.block.timestampMs;
+  const commitEndsAtMs = add(openedAtMs, commitWindowMs);
+  const sealed = votingMode === 'sealed';
+  const proposal: ProposalRecord = {
+    ...{ proposalId, incidentId, round, proposer, rootCause, faultKind, probability, reason, cites, stake },
+    ...{ openedAtMs, commitEndsAtMs, decidedAtMs: 0, settled: false, released: false, alpha, beta, electorate },
+    status: sealed ? 'committing' : 'voting',
+    // A forecast until the reveal phase opens: its window counts from that block.
+    revealEndsAtMs: sealed ? add(commitEndsAtMs, revealWindowMs) : commitEndsAtMs,
+    ...{ weightFor: 0, weightAgainst: 0, weightAbstain: 0, escrow: [] },
+  };
+  effects.draft.set('proposal', proposal, proposalId);
+  return proposal;
+}

@@ -1,0 +1,159 @@
+/**
+ * The authenticated map behind the state root: a persistent binary radix tree over SHA-256 of the key, with the hash
+ * rules of `protocol/merkle/state.ts`. A subtree with one entry is that entry's leaf, so the shape depends on the
+ * content alone and not on the order of writes. A write copies the path to its leaf and shares the rest; hashes are
+ * worked out when somebody asks, and stay on the nodes, so a root costs the dirty paths only.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { toHex, utf8Bytes } from '../../protocol/bytes.ts';
+import {
+  EMPTY_STATE_HASH,
+  keyBit,
+  type StateProof,
+  stateBranchHash,
+  stateKeyHash,
+  stateLeafHash,
+} from '../../protocol/merkle/state.ts';
+import type { Hash } from '../../protocol/types.ts';
+import { deepFreeze } from './freeze.ts';
+
+export class Leaf {
+  readonly key: string;
+  /** Canonical JSON text: what the leaf's hash covers. */
+  readonly value: string;
+  readonly keyHash: Uint8Array;
+  #hash: Uint8Array | undefined;
+  #record: unknown;
+
+  constructor(key: string, value: string, keyHash: Uint8Array) {
+    this.key = key;
+    this.value = value;
+    this.keyHash = keyHash;
+  }
+
+  get hash(): Uint8Array {
+    this.#hash ??= stateLeafHash(this.keyHash, utf8Bytes(this.value));
+    return this.#hash;
+  }
+
+  /** The parsed value, deeply frozen; parsed once. */
+  get record(): unknown {
+    this.#record ??= deepFreeze(JSON.parse(this.value));
+    return this.#record;
+  }
+}
+
+class Branch {
+  readonly left: Node;
+  readonly right: Node;
+  #hash: Uint8Array | undefined;
+
+  constructor(left: Node, right: Node) {
+    this.left = left;
+    this.right = right;
+  }
+
+  get hash(): Uint8Array {
+    this.#hash ??= stateBranchHash(hashOf(this.left), hashOf(this.right));
+    return this.#hash;
+  }
+}
+
+type Node = Leaf | Branch | null;
+
+const hashOf = (node: Node): Uint8Array => (node === null ? EMPTY_STATE_HASH : node.hash);
+const childOf = (node: Branch, bit: 0 | 1): Node => (bit === 0 ? node.left : node.right);
+const withChild = (node: Branch, bit: 0 | 1, child: Node): Branch =>
+  bit === 0 ? new Branch(child, node.right) : new Branch(node.left, child);
+
+function inserted(node: Node, leaf: Leaf, depth: number): Node {
+  if (node === null) return leaf;
+  if (node instanceof Leaf) return node.key === leaf.key ? leaf : split(node, leaf, depth);
+  const bit = keyBit(leaf.keyHash, depth);
+  return withChild(node, bit, inserted(childOf(node, bit), leaf, depth + 1));
+}
+
+/** Two leaves in one place: branches down to the first bit in which their keys differ. */
+function split(a: Leaf, b: Leaf, depth: number): Branch {
+  const bitA = keyBit(a.keyHash, depth);
+  const bitB = keyBit(b.keyHash, depth);
+  if (bitA !== bitB) return bitA === 0 ? new Branch(a, b) : new Branch(b, a);
+  const below = split(a, b, depth + 1);
+  return bitA === 0 ? new Branch(below, null) : new Branch(null, below);
+}
+
+function removed(node: Node, key: string, keyHash: Uint8Array, depth: number): Node {
+  if (node === null) return null;
+  if (node instanceof Leaf) return node.key === key ? null : node;
+  const bit = keyBit(keyHash, depth);
+  const before = childOf(node, bit);
+  const child = removed(before, key, keyHash, depth + 1);
+  if (child === before) return node;
+  const other = childOf(node, bit === 0 ? 1 : 0);
+  // A branch that is left with a single leaf below it collapses into that leaf.
+  if (child === null && (other === null || other instanceof Leaf)) return other;
+  if (other === null && child instanceof Leaf) return child;
+  return withChild(node, bit, child);
+}
+
+function* leavesOf(node: Node): Iterable<Leaf> {
+  if (node === null) return;
+  if (node instanceof Leaf) {
+    yield node;
+    return;
+  }
+  yield* leavesOf(node.left);
+  yield* leavesOf(node.right);
+}
+
+export class Trie {
+  static readonly empty = new Trie(null);
+  readonly #top: Node;
+
+  private constructor(top: Node) {
+    this.#top = top;
+  }
+
+  get(key: string): Leaf | undefined {
+    const keyHash = stateKeyHash(key);
+    let node = this.#top;
+    for (let depth = 0; node instanceof Branch; depth += 1) node = childOf(node, keyBit(keyHash, depth));
+    return node?.key === key ? node : undefined;
+  }
+
+  /** @param value canonical JSON text */
+  set(key: string, value: string): Trie {
+    return new Trie(inserted(this.#top, new Leaf(key, value, stateKeyHash(key)), 0));
+  }
+
+  /** The same tree when there is no such key. */
+  delete(key: string): Trie {
+    const top = removed(this.#top, key, stateKeyHash(key), 0);
+    return top === this.#top ? this : new Trie(top);
+  }
+
+  root(): Hash {
+    return toHex(hashOf(this.#top));
+  }
+
+  /** All leaves, in the order of their key hashes. */
+  leaves(): Iterable<Leaf> {
+    return leavesOf(this.#top);
+  }
+
+  /** Proof of the value, or of the absence, of a key. */
+  prove(key: string): StateProof {
+    const keyHash = stateKeyHash(key);
+    const siblings: Hash[] = [];
+    let node = this.#top;
+    for (let depth = 0; node instanceof Branch; depth += 1) {
+      const bit = keyBit(keyHash, depth);
+      siblings.push(toHex(hashOf(childOf(node, bit === 0 ? 1 : 0))));
+      node = childOf(node, bit);
+    }
+    if (node === null) return { key, value: null, siblings };
+    if (node.key === key) return { key, value: node.value, siblings };
+    const neighbour = { keyHash: toHex(node.keyHash), valueHash: toHex(sha256(utf8Bytes(node.value))) };
+    return { key, value: null, siblings, neighbour };
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Frozen vectors: what this machine computes, as literals. A node that computes anything else forks the chain, so a
+ * change of any of them is an explicit decision (a new version of the protocol), never a side effect.
+ */
+import { expect, test } from 'vitest';
+import type { CallArgs, CallType } from '../protocol/calls.ts';
+import { canonicalText } from '../protocol/canonical.ts';
+import { type Wallet, walletOf } from '../protocol/crypto/wallet.ts';
+import type { Genesis } from '../protocol/genesis.ts';
+import type { Hash, Transaction } from '../protocol/types.ts';
+import { testSecret } from '../testing/chain-kit.ts';
+import { proposalIdOf } from './contracts/governance/open-proposal.ts';
+import { alertIdOf } from './contracts/sop/raise-alert.ts';
+import { execute } from './execute.ts';
+import { genesisBlockHash, genesisState } from './genesis.ts';
+
+const [first, second] = [walletOf(testSecret(1)), walletOf(testSecret(2))];
+const T0 = 1_760_000_000_000;
+const REPORT = '1b'.repeat(32);
+const alert = { node: 'web-buy', metric: 'error_rate', atMs: T0 - 60_000, source: 'capture:shop' };
+
+const genesis: Genesis = {
+  version: 1,
+  chainId: 'vectors',
+  network: 'production',
+  timestampMs: T0,
+  epochBlocks: 100,
+  treasury: 200_000,
+  agents: [
+    {
+      ...{ role: 'alert_receiver', name: 'A1', balance: 20_000, stake: 200, reputation: 80 },
+      ...{ address: first.address, publicKey: first.publicKey },
+    },
+    {
+      ...{ role: 'process_scheduler', name: 'A2', balance: 20_000, stake: 0, reputation: 80 },
+      ...{ address: second.address, publicKey: second.publicKey },
+    },
+  ],
+  validators: [
+    {
+      key: '4cb5abf6ad79fbf5abbccafcc269d85cd2651ed4b885b5869f241aedf0a5ba29',
+      owner: first.address,
+      name: 'n1',
+      bond: 10,
+    },
+    {
+      key: '7422b9887598068e32c4448a949adb290d0f4e35b9e01b0ee5f1a1e600fe2674',
+      owner: second.address,
+      name: 'n2',
+      bond: 30,
+    },
+  ],
+  params: {
+    ...{ gasPrice: 1, gasLimitMin: 200, alpha: 500, beta: 500, votingMode: 'sealed' },
+    ...{ commitWindowMs: 10_000, revealWindowMs: 10_000, stepDeadlineMs: 15_000, challengeWindowMs: 60_000 },
+    ...{ roundsMax: 3, proposalStakeMin: 100, voteStakeMin: 20, heartbeatMs: 5_000, incidentHeartbeatMs: 500 },
+    rewards: {
+      ...{ proposer: 800, bounty: 1_000, proposerReputation: 5 },
+      ...{ supporter: 300, supporterReputation: 1, voteGasRebate: 700 },
+    },
+    penalties: {
+      ...{ opponent: 50, opponentReputation: 1, rejectedProposer: 300, rejectedProposerReputation: 5 },
+      ...{ rejectedSupporter: 100, rejectedSupporterReputation: 1 },
+    },
+  },
+};
+
+function signed<T extends CallType>(
+  wallet: Wallet,
+  nonce: number,
+  type: T,
+  args: CallArgs[T],
+  evidence: readonly Hash[] = [],
+): Transaction {
+  const { address: sender, publicKey } = wallet;
+  const fixed = { chainId: genesis.chainId, sender, publicKey, gasPrice: 1, gasLimit: 300 };
+  return wallet.sign({ ...fixed, nonce, type, args: canonicalText(args), evidence });
+}
+
+const incidentId = 'INC-0001';
+const triage = { alertId: alertIdOf(alert), priority: 'P1', summary: 'Customers cannot buy.' } as const;
+const tasks = {
+  incidentId,
+  scope: ['web-buy', 'stock-db'],
+  windowFromMs: T0 - 600_000,
+  windowToMs: T0,
+  summary: 'All.',
+};
+
+const blocks: readonly { readonly afterMs: number; readonly transactions: readonly Transaction[] }[] = [
+  {
+    afterMs: 1_000,
+    transactions: [
+      signed(first, 0, 'raise_alert', { ...alert, title: 'Errors at web-buy' }, [REPORT]),
+      signed(second, 0, 'transfer', { to: '5e'.repeat(20), amount: 7 }),
+    ],
+  },
+  {
+    afterMs: 1_500,
+    transactions: [signed(first, 1, 'triage', triage), signed(second, 1, 'unstake', { amount: 1 })],
+  },
+  // The ring had its whole turn when the third block comes: its own phase gives the incident up.
+  { afterMs: 121_500, transactions: [signed(second, 2, 'raise_alert', { ...alert, title: 'Seen here too' })] },
+  { afterMs: 121_501, transactions: [signed(second, 3, 'schedule_tasks', tasks)] },
+];
+
+test('the genesis state, and the first block’s hash that binds the whole file', () => {
+  expect(genesisState(genesis).root()).toBe('2b24891768fa3c79355b0199a5f38de0eb519692fbd799e8357eb9e30d587f3b');
+  expect(genesisBlockHash(genesis)).toBe('0e16020590be2d42097c391d52a8213d47993ac02e07f2a34d571208d014a00a');
+});
+
+test('a run of blocks, root by root', () => {
+  let state = genesisState(genesis);
+  const roots = blocks.map(({ afterMs, transactions }, index) => {
+    const context = { chainId: genesis.chainId, height: index + 1, timestampMs: T0 + afterMs, epoch: 0, proposer: '' };
+    const result = execute(state, context, transactions);
+    state = result.state;
+    const { transactionsRoot, receiptsRoot, evidenceRoot, stateRoot } = result;
+    return { transactionsRoot, receiptsRoot, evidenceRoot, stateRoot };
+  });
+  expect(roots).toEqual([
+    {
+      transactionsRoot: 'b5faf65de08f35daa87c6d03a6a23bd6552fc85625db03cfdd5102d20744e4f1',
+      receiptsRoot: 'b4423929ee184a1e1254693aadbc4e12d4c77022d444683e1131fccc821a59bd',
+      evidenceRoot: 'f8a2c0df493e109bf5e501b62e61bf099ca9489254c8bedb54ad9666060d8c41',
+      stateRoot: '5129e3da5498509f095de9e9037e8ff7d41355ea73129eee41be39f8d4199b33',
+    },
+    {
+      transactionsRoot: 'd1e63c4485d057efdb47fd20da61ed2f0077c3ec2a85be51f62519d3b482ea3f',
+      receiptsRoot: 'e96f07231a2288ae23381ade7132360a20f4d0b253dfde28dcd645b67f8df27c',
+      evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
+      stateRoot: '1c3d9c8378fc9af03fa8b01f9568dcc6db701dfe45b3d93a411826ab29141216',
+    },
+    {
+      transactionsRoot: '55b739055c8ebfbfbab9be0724822f7bcedd3b7f57b7da519daeae0936e6c274',
+      receiptsRoot: 'efb6e39e9eb91968ad94349b9be95157ee2b0c3c16462101322b2a6b9657c150',
+      evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
+      stateRoot: 'ab177d18fd0be3c6b03e632f100c916b20b25754787c3b89a6e13636a60472f5',
+    },
+    {
+      transactionsRoot: '4ee83d3405d93d89121693492468408403bbf81760bb347f4066464cfee06a16',
+      receiptsRoot: 'fc3607c0775a78e06083b479eddc8101ac77622c73aa9b4fc0f13ff57f51625b',
+      evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
+      stateRoot: 'ff81a043160dd1fa6196b71ef30893b5bfdc6c57edd7ad8ac3ea03b84a5a45d6',
+    },
+  ]);
+});
+
+test('the ids that several agents must agree on', () => {
+  expect(alertIdOf(alert)).toBe('ec654867e4e346b254d7287b6c87993a6e3455c3e9e0900826dc9759b3d9a68f');
+  const claim = { incidentId, round: 1, proposer: first.address, rootCause: 'stock-db' };
+  expect(proposalIdOf(claim)).toBe('be3e9fb274826a3749b3518782a43d66edcd6bb154a99dd87c10a96870fd43ac');
+});

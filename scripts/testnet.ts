@@ -1,0 +1,173 @@
+/** `npm run testnet -- <command>`: operates a seven-node testnet on this machine. */
+import { chownSync, existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { ensureExplorer } from './lib/explorer.ts';
+import { dim, fail, green, printJson, red, say, table, yellow } from './lib/output.ts';
+import { clientOf, type NodeStatus, statusOf, waitReady } from './testnet/api.ts';
+import { createNetwork } from './testnet/files.ts';
+import { GATEWAY_PORT, P2P_PORT } from './testnet/ports.ts';
+import { NODES, ROOT, Testnet } from './testnet/testnet.ts';
+
+const DEFAULT_DIRECTORY = join(ROOT, 'data/run/testnet');
+
+function nodeNumber(text: string): number {
+  const node = Number(text);
+  if (!NODES.includes(node as (typeof NODES)[number])) throw new InvalidArgumentError('a node is a number from 1 to 7');
+  return node;
+}
+
+interface Common {
+  readonly dir: string;
+  readonly json?: boolean;
+}
+
+const STATE = { ready: green('ready'), joining: yellow('joining'), down: red('down') } as const;
+
+function show(statuses: readonly NodeStatus[], json: boolean | undefined): void {
+  if (json) return printJson({ nodes: statuses });
+  const rows = statuses.map(({ node, state, role, height, hash, view, peers, pid, url }) => [
+    String(node),
+    STATE[state],
+    role,
+    height === null ? '-' : String(height),
+    hash === null ? '-' : hash.slice(0, 12),
+    view === null ? '-' : String(view),
+    peers === null ? '-' : String(peers),
+    pid === null ? '-' : String(pid),
+    url,
+  ]);
+  process.stdout.write(`${table([['node', 'state', 'agent', 'height', 'hash', 'view', 'peers', 'pid', 'url'], ...rows])}\n`);
+}
+
+const allStatus = (testnet: Testnet): Promise<NodeStatus[]> => Promise.all(NODES.map((node) => statusOf(testnet, node)));
+
+async function up(options: Common & { captures: string; ports: 'default' | 'free'; keep?: boolean; reasoner: 'builtin' | 'openai' }) {
+  await ensureExplorer(say);
+  const begun = Date.now();
+  const testnet = await Testnet.up({
+    directory: options.dir,
+    captures: options.captures,
+    attached: false,
+    ports: options.ports,
+    reasoner: options.reasoner,
+    ...(options.keep && { keep: true }),
+  });
+  await waitReady(testnet, NODES, (node, count) => say(`${green('ready')} node ${node} ${dim(`(${count}/7)`)}`));
+  say(`seven nodes in ${((Date.now() - begun) / 1_000).toFixed(1)} s; explorer at ${testnet.url(1)}`);
+  show(await allStatus(testnet), options.json);
+}
+
+async function kill(node: number, options: Common) {
+  const ended = await Testnet.open(options.dir).stop(node, 'SIGKILL');
+  if (options.json) printJson({ node, killed: ended });
+  else say(ended ? `node ${node} killed` : `node ${node} was not running`);
+}
+
+async function restart(node: number, options: Common) {
+  const testnet = Testnet.open(options.dir);
+  await testnet.stop(node);
+  testnet.start(node);
+  // Alone it may wait for others to come back: started is what this command promises, ready is reported.
+  await waitReady(testnet, [node], undefined, 20_000).catch((error: Error) => say(yellow(error.message)));
+  const status = await statusOf(testnet, node);
+  if (options.json) printJson({ node, state: status.state, height: status.height });
+  else say(`node ${node} is ${STATE[status.state]} at height ${status.height ?? '-'}`);
+}
+
+async function reset(options: Common) {
+  const testnet = Testnet.open(options.dir);
+  const living = NODES.find((node) => testnet.pid(node) !== null);
+  if (!living) fail('no node is running: npm run testnet -- up');
+  await clientOf(testnet, living).reset();
+  await waitReady(testnet, NODES.filter((node) => testnet.pid(node) !== null));
+  show(await allStatus(testnet), options.json);
+}
+
+async function down(options: Common) {
+  await Testnet.open(options.dir).down();
+  if (options.json) printJson({ down: true });
+  else say('all nodes ended');
+}
+
+/** Inside a container every node listens on the same ports; outside they are told apart by number. */
+async function compose(directory: string) {
+  if (existsSync(directory)) fail(`${directory} exists: its keys are not overwritten. Remove it for a new network`);
+  createNetwork(directory, join(ROOT, 'config/testnet.json'), {
+    p2p: (index) => ({ host: '0.0.0.0', port: P2P_PORT, address: `/dns4/node-${index + 1}/tcp/${P2P_PORT}` }),
+    gateway: (index) => ({
+      host: '0.0.0.0',
+      port: GATEWAY_PORT,
+      url: `http://localhost:${GATEWAY_PORT + index}`,
+      internal: `http://node-${index + 1}:${GATEWAY_PORT}`,
+    }),
+    dataDirectory: '/data',
+    preset: 'wan',
+    captures: '/captures',
+    explorer: '/app/explorer/dist',
+    reasoner: 'builtin',
+    adminToken: true,
+  });
+  giveTo(directory, CONTAINER_USER);
+  say(`${directory}: ready for docker compose up --build`);
+}
+
+/** The user that the image runs as; a root that makes the files hands them over, anyone else is expected to be it. */
+const CONTAINER_USER = 1_000;
+
+function giveTo(folder: string, user: number): void {
+  if (process.getuid?.() !== 0) return;
+  chownSync(folder, user, user);
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    chownSync(join(entry.parentPath, entry.name), user, user);
+  }
+}
+
+const program = new Command('testnet').description('Operates a seven-node testnet on this machine.').addHelpText(
+  'after',
+  `
+Nodes are 1 to 7, gateways and explorers at http://127.0.0.1:4001 to 4007; logs in data/run/testnet/node-N/node.log.
+
+Examples:
+  npm run testnet -- up                     start, and stay up after this command
+  npm run testnet -- kill 3                 end node 3 at once, as a crash would
+  npm run testnet -- restart 3              start it again; it catches up by itself
+  npm run testnet -- status --json          one JSON object on the last line
+  npm run testnet -- down                   end all nodes; chain and keys stay on disk`,
+);
+
+const withCommon = (command: Command): Command =>
+  command.option('--dir <folder>', 'folder of the testnet', DEFAULT_DIRECTORY).option('--json', 'result as one JSON object');
+
+const run =
+  <A extends unknown[]>(action: (...args: A) => Promise<void>) =>
+  async (...args: A): Promise<void> => {
+    try {
+      await action(...args);
+    } catch (error) {
+      fail(error);
+    }
+  };
+
+withCommon(program.command('up').description('start seven nodes with fresh keys and a fresh chain'))
+  .option('--captures <folder>', 'telemetry: a capture folder, or a folder of them', join(ROOT, 'data'))
+  .option('--ports <which>', '"default" (4001.., 4101..) or "free"', 'default')
+  .option('--keep', 'go on with the keys and the chain that are there')
+  .option('--reasoner <name>', '"builtin" or "openai"', 'builtin')
+  .action(run(up));
+withCommon(program.command('status').description('what each node says of itself')).action(
+  run(async (options: Common) => show(await allStatus(Testnet.open(options.dir)), options.json)),
+);
+withCommon(program.command('kill').argument('<node>', '1 to 7', nodeNumber).description('SIGKILL one node')).action(run(kill));
+withCommon(program.command('restart').argument('<node>', '1 to 7', nodeNumber).description('stop if needed, start again')).action(
+  run(restart),
+);
+program
+  .command('compose')
+  .description('make the files that docker-compose.yml mounts: keys, genesis, configurations, admin token')
+  .option('--dir <folder>', 'folder of the files', join(ROOT, 'data/run/compose'))
+  .action(run(async ({ dir }: { dir: string }) => compose(dir)));
+withCommon(program.command('reset').description('a new chain on all running nodes (development networks only)')).action(run(reset));
+withCommon(program.command('down').description('end all nodes')).action(run(down));
+
+await program.parseAsync();

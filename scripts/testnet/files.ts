@@ -1,0 +1,163 @@
+/**
+ * The files of a network: one genesis, and a folder for each node with its keys and its configuration. Keys are made
+ * here, once, and never leave the folder; the genesis holds their public halves only.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type Genesis,
+  genesisSchema,
+  paramsSchema,
+  ROLE_TITLES,
+  ROLES,
+  type Role,
+  toHex,
+  validatorKeyOf,
+  walletOf,
+} from '@dao-gov/node/protocol';
+import { z } from 'zod';
+
+const presetSchema = z.strictObject({
+  chainId: z.string(),
+  network: z.enum(['development', 'production']),
+  epochBlocks: z.number().int(),
+  treasury: z.number().int(),
+  agent: z.strictObject({
+    balance: z.number().int(),
+    stake: z.number().int(),
+    reputation: z.number().int(),
+    bond: z.number().int(),
+  }),
+  params: paramsSchema,
+});
+
+/** How the nodes of a network reach each other and the world. */
+export interface Placement {
+  /** Where node `index` (0..6) listens and is reached. */
+  readonly p2p: (index: number) => { readonly host: string; readonly port: number; readonly address: string };
+  /** `url` is what people type; `internal` is how the other nodes reach it, where that differs. */
+  readonly gateway: (index: number) => {
+    readonly host: string;
+    readonly port: number;
+    readonly url: string;
+    readonly internal?: string;
+  };
+  /** Folder of chain and log; a relative one is inside the node's own folder. */
+  readonly dataDirectory: string;
+  readonly preset: 'local' | 'wan';
+  /** Path of the capture folder as the node process sees it. */
+  readonly captures: string;
+  /** Path of the built explorer as the node process sees it. */
+  readonly explorer: string;
+  readonly reasoner: 'builtin' | 'openai';
+  /** A token is written and wanted for mutations; without it a development network trusts loopback callers. */
+  readonly adminToken: boolean;
+}
+
+export interface NetworkFiles {
+  readonly directory: string;
+  readonly genesis: Genesis;
+}
+
+const secret = (file: string, text: string): void => {
+  writeFileSync(file, `${text}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+};
+
+/** Fresh keys of one node, valid for their curves. */
+function makeKeys() {
+  const validator = new Uint8Array(randomBytes(32));
+  for (;;) {
+    const wallet = new Uint8Array(randomBytes(32));
+    try {
+      return { validator, wallet, account: walletOf(wallet), key: validatorKeyOf(validator) };
+    } catch {
+      // Not a scalar of the curve: one chance in 2^128.
+    }
+  }
+}
+
+/**
+ * Writes the files of a new seven-node network into an empty or missing folder.
+ * @param presetFile amounts, windows and names, such as `config/testnet.json`
+ */
+export function createNetwork(directory: string, presetFile: string, placement: Placement): NetworkFiles {
+  const preset = presetSchema.parse(JSON.parse(readFileSync(presetFile, 'utf8')));
+  const nodes = ROLES.map((role, index) => ({ role, index, name: `node-${index + 1}`, ...makeKeys() }));
+  const { balance, stake, reputation, bond } = preset.agent;
+  const genesis = genesisSchema.parse({
+    version: 1,
+    chainId: preset.chainId,
+    network: preset.network,
+    timestampMs: Date.now(),
+    epochBlocks: preset.epochBlocks,
+    treasury: preset.treasury,
+    agents: nodes.map(({ role, account }) => ({
+      role,
+      name: ROLE_TITLES[role].title,
+      address: account.address,
+      publicKey: account.publicKey,
+      balance,
+      stake,
+      reputation,
+    })),
+    validators: nodes.map(({ key, account, name }) => ({ key, owner: account.address, name, bond })),
+    params: preset.params,
+  });
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'genesis.json'), `${JSON.stringify(genesis, null, 2)}\n`);
+  if (placement.adminToken) secret(join(directory, 'admin.token'), toHex(new Uint8Array(randomBytes(32))));
+  const peers = nodes.map(({ key, index }) => ({ key, address: placement.p2p(index).address }));
+  const gateways = nodes.map(({ name, index, role }) => {
+    const { url, internal } = placement.gateway(index);
+    return { name, url, role, ...(internal && { internal }) };
+  });
+  for (const node of nodes) writeNode(directory, node, placement, peers, gateways);
+  return { directory, genesis };
+}
+
+interface NodeKeys {
+  readonly role: Role;
+  readonly index: number;
+  readonly name: string;
+  readonly validator: Uint8Array;
+  readonly wallet: Uint8Array;
+}
+
+function writeNode(
+  directory: string,
+  { role, index, name, validator, wallet }: NodeKeys,
+  placement: Placement,
+  peers: readonly unknown[],
+  gateways: readonly unknown[],
+): void {
+  const folder = join(directory, name);
+  mkdirSync(folder, { recursive: true });
+  secret(join(folder, 'validator.key'), toHex(validator));
+  secret(join(folder, 'wallet.key'), toHex(wallet));
+  const { host, port } = placement.p2p(index);
+  const gateway = placement.gateway(index);
+  const config = {
+    name,
+    genesis: '../genesis.json',
+    dataDirectory: placement.dataDirectory,
+    validatorKey: 'validator.key',
+    network: { host, port, preset: placement.preset, peers },
+    gateway: {
+      host: gateway.host,
+      port: gateway.port,
+      gateways,
+      ...(placement.adminToken && { adminToken: '../admin.token' }),
+      explorer: placement.explorer,
+    },
+    agent: {
+      walletKey: 'wallet.key',
+      role,
+      captures: placement.captures,
+      reasoner: placement.reasoner,
+    },
+    logLevel: 'info',
+  };
+  writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+}

@@ -1,0 +1,208 @@
+/**
+ * A local testnet: seven processes on this machine, their files in one folder. What is known of the processes stands
+ * in `testnet.json` there, so that any later command finds them. Attached testnets (`npm start`, the tests) end with
+ * the process that started them, however it ends; detached ones (`testnet up`) stay.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { createNetwork } from './files.ts';
+import { freePorts, GATEWAY_PORT, P2P_PORT, takenPorts } from './ports.ts';
+
+export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const AGENT_NODE = join(ROOT, 'agent-runtime/src/bin/agent-node.ts');
+export const EXPLORER_DIST = join(ROOT, 'explorer/dist');
+export const NODES = [1, 2, 3, 4, 5, 6, 7] as const;
+
+/** Heap bound of one node in MiB: seven of them and their native memory fit a small machine. */
+const HEAP_MIB = 160;
+
+const recordSchema = z.strictObject({
+  gatewayPorts: z.array(z.number().int()).length(NODES.length),
+  p2pPorts: z.array(z.number().int()).length(NODES.length),
+  /** Process ids; null for a node that was stopped on purpose. */
+  pids: z.array(z.number().int().nullable()).length(NODES.length),
+});
+type Recorded = z.infer<typeof recordSchema>;
+
+export class TestnetError extends Error {
+  override readonly name = 'TestnetError';
+}
+
+export interface UpOptions {
+  readonly directory: string;
+  /** A capture folder, or a folder of them. */
+  readonly captures: string;
+  readonly attached: boolean;
+  /** `free` takes any free ports: what tests do. */
+  readonly ports?: 'default' | 'free';
+  /** Keeps keys and chain of an earlier run in the same folder. */
+  readonly keep?: boolean;
+  readonly reasoner?: 'builtin' | 'openai';
+  /** Overrides parameters of the preset; tests shorten windows. */
+  readonly preset?: string;
+}
+
+export class Testnet {
+  readonly directory: string;
+  private readonly recorded: Recorded;
+  private readonly attached: boolean;
+  private readonly children = new Map<number, ChildProcess>();
+
+  private constructor(directory: string, recorded: Recorded, attached: boolean) {
+    this.directory = directory;
+    this.recorded = recorded;
+    this.attached = attached;
+  }
+
+  /** Makes the files where they are missing and starts all nodes. @throws TestnetError */
+  static async up(options: UpOptions): Promise<Testnet> {
+    const directory = resolve(options.directory);
+    const known = Testnet.read(directory);
+    if (known?.pids.some((pid, index) => pid !== null && isNode(pid, directory, index + 1))) {
+      throw new TestnetError(`a testnet is running in ${directory}: npm run testnet -- down`);
+    }
+    const keep = options.keep === true && known !== undefined;
+    const recorded = keep ? known : await Testnet.make(directory, options);
+    const testnet = new Testnet(directory, { ...recorded, pids: NODES.map(() => null) }, options.attached);
+    for (const node of NODES) testnet.start(node);
+    return testnet;
+  }
+
+  private static async make(directory: string, options: UpOptions): Promise<Recorded> {
+    const free = options.ports === 'free' ? await freePorts(NODES.length * 2) : [];
+    const portOf = (offset: number, first: number) => (index: number) => free[offset + index] ?? first + index;
+    const gatewayPorts = NODES.map((_, index) => portOf(0, GATEWAY_PORT)(index));
+    const p2pPorts = NODES.map((_, index) => portOf(NODES.length, P2P_PORT)(index));
+    const taken = await takenPorts([...gatewayPorts, ...p2pPorts]);
+    if (taken.length > 0) {
+      throw new TestnetError(`ports in use: ${taken.join(', ')}. Stop what holds them, or add --ports free`);
+    }
+    rmSync(directory, { recursive: true, force: true });
+    const host = '127.0.0.1';
+    createNetwork(directory, options.preset ?? join(ROOT, 'config/testnet.json'), {
+      p2p: (index) => ({ host, port: p2pPorts[index] ?? 0, address: `/ip4/${host}/tcp/${p2pPorts[index]}` }),
+      gateway: (index) => ({ host, port: gatewayPorts[index] ?? 0, url: `http://${host}:${gatewayPorts[index]}` }),
+      dataDirectory: 'data',
+      preset: 'local',
+      captures: resolve(options.captures),
+      explorer: EXPLORER_DIST,
+      reasoner: options.reasoner ?? 'builtin',
+      adminToken: false,
+    });
+    return { gatewayPorts, p2pPorts, pids: NODES.map(() => null) };
+  }
+
+  private static read(directory: string): Recorded | undefined {
+    const file = join(directory, 'testnet.json');
+    if (!existsSync(file)) return undefined;
+    const parsed = recordSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    return parsed.success ? parsed.data : undefined;
+  }
+
+  /** The testnet of an earlier `up`. @throws TestnetError when there is none */
+  static open(directory: string): Testnet {
+    const recorded = Testnet.read(resolve(directory));
+    if (!recorded) throw new TestnetError(`no testnet in ${directory}: npm run testnet -- up`);
+    return new Testnet(resolve(directory), recorded, false);
+  }
+
+  private save(): void {
+    writeFileSync(join(this.directory, 'testnet.json'), `${JSON.stringify(this.recorded, null, 2)}\n`);
+  }
+
+  url(node: number): string {
+    return `http://127.0.0.1:${this.recorded.gatewayPorts[node - 1]}`;
+  }
+
+  pid(node: number): number | null {
+    const pid = this.recorded.pids[node - 1] ?? null;
+    return pid !== null && isNode(pid, this.directory, node) ? pid : null;
+  }
+
+  logFile(node: number): string {
+    return join(this.directory, `node-${node}`, 'node.log');
+  }
+
+  configFile(node: number): string {
+    return join(this.directory, `node-${node}`, 'config.json');
+  }
+
+  /** Starts one node; it joins, catches up and goes on by itself. @throws TestnetError when it runs already */
+  start(node: number): void {
+    if (this.pid(node) !== null) throw new TestnetError(`node ${node} is running`);
+    mkdirSync(dirname(this.logFile(node)), { recursive: true });
+    const log = openSync(this.logFile(node), 'a');
+    const child = spawn(
+      process.execPath,
+      [`--max-old-space-size=${HEAP_MIB}`, '--max-semi-space-size=8', AGENT_NODE, this.configFile(node)],
+      {
+        cwd: ROOT,
+        detached: !this.attached,
+        // The channel's end tells an attached node that whoever started it is gone.
+        stdio: this.attached ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
+        env: { ...process.env, NODE_NO_WARNINGS: '1', ...(this.attached && { DAO_GOV_ATTACHED: '1' }) },
+      },
+    );
+    closeSync(log);
+    if (this.attached) this.children.set(node, child);
+    else child.unref();
+    child.on('error', () => {});
+    this.recorded.pids[node - 1] = child.pid ?? null;
+    this.save();
+  }
+
+  /** Sends a signal to one node's process, by its own id. Returns false when it does not run. */
+  signal(node: number, signal: NodeJS.Signals): boolean {
+    const pid = this.pid(node);
+    if (pid === null) return false;
+    process.kill(pid, signal);
+    return true;
+  }
+
+  /** Ends one node and waits until its process is gone. */
+  async stop(node: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<boolean> {
+    if (!this.signal(node, signal)) return false;
+    if (signal === 'SIGTERM') this.signal(node, 'SIGCONT');
+    await this.gone(node, 10_000).catch(() => this.signal(node, 'SIGKILL'));
+    await this.gone(node, 10_000);
+    this.recorded.pids[node - 1] = null;
+    this.save();
+    return true;
+  }
+
+  private async gone(node: number, withinMs: number): Promise<void> {
+    const end = Date.now() + withinMs;
+    while (this.pid(node) !== null) {
+      if (Date.now() > end) throw new TestnetError(`node ${node} does not end`);
+      await new Promise((done) => setTimeout(done, 20));
+    }
+  }
+
+  async down(): Promise<void> {
+    await Promise.all(NODES.map((node) => this.stop(node)));
+  }
+
+  /** Ends all nodes without a chance to say goodbye: for exit handlers, where nothing can be awaited. */
+  killNow(): void {
+    for (const node of NODES) this.signal(node, 'SIGKILL');
+  }
+}
+
+/** Guards against a process id that meanwhile belongs to something else. */
+function isNode(pid: number, directory: string, node: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    if (stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')) return false;
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(directory, `node-${node}`, 'config.json'));
+  } catch {
+    return true; // no /proc on this platform
+  }
+}
