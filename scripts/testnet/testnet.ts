@@ -16,6 +16,9 @@ const AGENT_NODE = join(ROOT, 'agent-runtime/src/bin/agent-node.ts');
 export const EXPLORER_DIST = join(ROOT, 'explorer/dist');
 export const NODES = [1, 2, 3, 4, 5, 6, 7] as const;
 
+/** Compiled modules, shared by the seven processes: they start faster and hold less. */
+const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/dao-gov');
+
 /** Heap bound of one node in MiB: seven of them and their native memory fit a small machine. */
 const HEAP_MIB = 160;
 
@@ -143,7 +146,7 @@ export class Testnet {
         detached: !this.attached,
         // The channel's end tells an attached node that whoever started it is gone.
         stdio: this.attached ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
-        env: { ...process.env, NODE_NO_WARNINGS: '1', ...(this.attached && { DAO_GOV_ATTACHED: '1' }) },
+        env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: COMPILE_CACHE, ...(this.attached && { DAO_GOV_ATTACHED: '1' }) },
       },
     );
     closeSync(log);

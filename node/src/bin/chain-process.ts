@@ -54,8 +54,11 @@ async function open(
   mkdirSync(config.dataDirectory, { recursive: true });
   const secretKey = readSecret(config.validatorKey);
   const store = await openLevelStore(join(config.dataDirectory, 'chain'));
+  const log = await openFileLog(join(config.dataDirectory, 'consensus.log')).catch(async (error) => {
+    await store.close();
+    throw error;
+  });
   const validators = new Set(genesis.validators.map(({ key }) => key));
-  const log = await openFileLog(join(config.dataDirectory, 'consensus.log'));
   const network = libp2pNetwork({
     secretKey,
     listen: { host: config.network.host, port: config.network.port },
@@ -83,6 +86,7 @@ async function open(
     });
     return { node, network };
   } catch (error) {
+    await network.stop();
     await log.close();
     await store.close();
     throw error;

@@ -1,7 +1,7 @@
 /** Messages on a byte stream: the length (u32, big-endian) before each. */
 import { FrameTooLargeError } from './errors.ts';
 
-export const FRAME_HEADER_BYTES = 4;
+const FRAME_HEADER_BYTES = 4;
 /** Memory follows the bytes that have arrived, not the length that a peer announces. */
 const BODY_CAPACITY_FIRST = 65_536;
 

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { on, once } from 'node:events';
-import { join } from 'node:path';
 import type { Connection } from '@libp2p/interface';
 import { afterEach, describe, expect, test } from 'vitest';
 import { silentTelemetry } from '../ports/telemetry.ts';
@@ -270,7 +269,7 @@ describe('another process', () => {
     const ports = [...seats]
       .sort((a, b) => (a.secretKey[0] ?? 0) - (b.secretKey[0] ?? 0))
       .map(({ port }) => String(port));
-    const child = fork(join(import.meta.dirname, 'peer.fixture.ts'), [String(own), ...ports]);
+    const child = fork(new URL('./peer.fixture.ts', import.meta.url), [String(own), ...ports]);
     endings.push(() => child.kill('SIGKILL'));
     return child;
   };

@@ -2,7 +2,7 @@
 import { noise } from '@chainsafe/libp2p-noise';
 import { type GossipSub, gossipsub } from '@libp2p/gossipsub';
 import { type Identify, identify } from '@libp2p/identify';
-import type { ConnectionGater, Libp2p, ServiceMap } from '@libp2p/interface';
+import type { Connection, ConnectionGater, Libp2p, ServiceMap } from '@libp2p/interface';
 import { tcp } from '@libp2p/tcp';
 import { yamux } from '@libp2p/yamux';
 import { createLibp2p } from 'libp2p';
@@ -62,4 +62,26 @@ export async function createNode(
     connectionMonitor: { pingInterval: PING_INTERVAL_MS, pingTimeout: { minTimeout: PING_TIMEOUT_MS } },
     services: { identify: identify(), pubsub: gossipsub(gossipOptions(topic, config.preset)) },
   });
+}
+
+/** Says goodbye where the peer listens, and cuts the line where it does not: a paused peer must not hold up a stop. */
+async function closeConnections(node: Node): Promise<void> {
+  const signal = AbortSignal.timeout(STOP_GRACE_MS);
+  const close = async (connection: Connection): Promise<void> => {
+    try {
+      await connection.close({ signal });
+    } catch (error) {
+      connection.abort(error instanceof Error ? error : new Error('stopping'));
+    }
+  };
+  await Promise.all(node.getConnections().map(close));
+}
+
+/**
+ * Ends all connections, then the node. Two timers of libp2p itself (a heartbeat, a delayed address update) run out
+ * within a second after it; nothing else is left that would keep the process alive.
+ */
+export async function stopNode(node: Node): Promise<void> {
+  await closeConnections(node);
+  await node.stop();
 }

@@ -2,16 +2,15 @@
  * One run of the network, from start to stop: the libp2p node and everything that hangs on it. A restart makes a new
  * session, so that nothing of the last one is left over.
  */
-import type { Connection } from '@libp2p/interface';
 import { NetworkError, type NodeKey, type PeerInfo } from '../ports/network.ts';
 import { PEER_MESSAGE_BYTES_MAX } from '../protocol/constants.ts';
 import { listenAddress, withoutPeer } from './addresses.ts';
 import { consensusInbox } from './consensus-inbox.ts';
 import type { ConsensusLink } from './consensus-link.ts';
-import { STOP_GRACE_MS, SYNC_STREAMS_MAX } from './constants.ts';
+import { SYNC_STREAMS_MAX } from './constants.ts';
 import { NetworkSetupError, reasonOf } from './errors.ts';
 import { encodeFrame } from './frame.ts';
-import type { Node } from './node.ts';
+import { stopNode } from './node.ts';
 import { assemble, type Parts, type SessionOptions } from './parts.ts';
 import { requestSync, syncServer } from './sync.ts';
 
@@ -59,19 +58,6 @@ async function listen({ names, node, gate, links, ...parts }: Parts, { config, t
     parts.connections.stop();
     throw new NetworkSetupError('LISTEN_FAILED', `${listenAddress(config.listen)}: ${reasonOf(error)}`);
   }
-}
-
-/** Says goodbye where the peer listens, and cuts the line where it does not: a paused peer must not hold up a stop. */
-async function closeConnections(node: Node): Promise<void> {
-  const signal = AbortSignal.timeout(STOP_GRACE_MS);
-  const close = async (connection: Connection): Promise<void> => {
-    try {
-      await connection.close({ signal });
-    } catch (error) {
-      connection.abort(error instanceof Error ? error : new Error('stopping'));
-    }
-  };
-  await Promise.all(node.getConnections().map(close));
 }
 
 function sendingOf({ gate, links }: Parts, { config, tally }: SessionOptions): Pick<Session, 'send' | 'broadcast'> {
@@ -128,8 +114,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       dialler.stop();
       connections.stop();
       for (const link of links.values()) link.detach();
-      await closeConnections(node);
-      await node.stop();
+      await stopNode(node);
     },
   };
 }

@@ -35,7 +35,12 @@ function assertIntegersOnly(value: unknown, depth = 0): void {
 /** Canonical text of a JSON value. @throws DecodeError on floats, `undefined` and the like */
 export function canonicalText(value: unknown): string {
   assertIntegersOnly(value);
-  const text = canonicalize(value);
+  let text: string | undefined;
+  try {
+    text = canonicalize(value);
+  } catch {
+    throw new DecodeError('json', 'is not well-formed Unicode');
+  }
   if (text === undefined) throw new DecodeError('json', 'has no JSON form');
   return text;
 }

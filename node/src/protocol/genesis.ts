@@ -1,6 +1,6 @@
 /**
- * The genesis file: who takes part, with what, under which parameters. Its hash is the parent of block 1, so two nodes
- * with different files never share a block, and an auditor needs nothing else to verify a bundle.
+ * The genesis file: who takes part, with what, under which parameters. Block 0 names its hash as its
+ * parent, so two nodes with different files never share a block, and an auditor needs nothing else to verify a bundle.
  */
 import { z } from 'zod';
 import { address, integer, publicKey, thousandths } from './calls.ts';

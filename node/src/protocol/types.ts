@@ -79,7 +79,7 @@ export interface Block {
 
 export interface Validator {
   readonly key: ValidatorKey;
-  /** Voting power in consensus: the bond, capped (see `consensus/power`). */
+  /** Voting power in consensus: the bond, capped (see `power.ts`). */
   readonly power: number;
 }
 

@@ -87,7 +87,9 @@ export const testParams: Params = {
 export interface GenesisOverrides extends Partial<Omit<Genesis, 'params' | 'agents'>> {
   readonly params?: Partial<Params>;
   /** Changes to the accounts of single roles. */
-  readonly accounts?: Partial<Record<Role, Partial<Pick<Genesis['agents'][number], 'balance' | 'stake' | 'reputation'>>>>;
+  readonly accounts?: Partial<
+    Record<Role, Partial<Pick<Genesis['agents'][number], 'balance' | 'stake' | 'reputation'>>>
+  >;
 }
 
 /** Seven agents, each owner of one validator, with the report's balances, reputation and treasury. */
@@ -168,7 +170,12 @@ export class TestChain {
   }
 
   /** The same for any wallet. */
-  transactionOf<T extends CallType>(wallet: Wallet, type: T, args: CallArgs[T], options: CallOptions = {}): Transaction {
+  transactionOf<T extends CallType>(
+    wallet: Wallet,
+    type: T,
+    args: CallArgs[T],
+    options: CallOptions = {},
+  ): Transaction {
     const { address: sender, publicKey } = wallet;
     const nonce = options.nonce ?? this.#nonces.get(sender) ?? this.state.get('account', sender)?.nonce ?? 0;
     this.#nonces.set(sender, nonce + 1);

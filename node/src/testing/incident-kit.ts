@@ -2,11 +2,11 @@
 import type { CallArgs, VoteOption } from '../protocol/calls.ts';
 import { voteCommitment } from '../protocol/hashing.ts';
 import type { IncidentRecord, ProposalRecord } from '../protocol/records.ts';
-import { type Role, ROLES, STEP_ROLE, STEPS, type Step } from '../protocol/roles.ts';
+import { ROLES, type Role, STEP_ROLE, STEPS, type Step } from '../protocol/roles.ts';
 import type { Hash, Receipt, Transaction } from '../protocol/types.ts';
-import type { ExecutionResult } from '../vm/execute.ts';
 import { alertIdOf } from '../vm/contracts/sop/raise-alert.ts';
-import { testAgent, type TestChain, testEvidence } from './chain-kit.ts';
+import type { ExecutionResult } from '../vm/execute.ts';
+import { type TestChain, testAgent, testEvidence } from './chain-kit.ts';
 
 const both = (text: string) => ({ en: text, zh: text });
 

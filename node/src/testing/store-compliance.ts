@@ -68,11 +68,7 @@ export interface SampleBlock {
 }
 
 /** A final block on top of a parent, with one transaction for each entry of `events` but the last. */
-export function sampleBlock(
-  height: number,
-  parentHash: Hash,
-  { events = [[]], state = {} }: SampleBlock = {},
-): FinalBlock {
+function sampleBlock(height: number, parentHash: Hash, { events = [[]], state = {} }: SampleBlock = {}): FinalBlock {
   const header = headerAt(height, parentHash);
   const hash = headerHash(header);
   const transactions = events.slice(0, -1).map((_, index) => transactionAt(height * 100 + index));

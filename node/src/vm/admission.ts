@@ -25,10 +25,9 @@ import {
 import type { Verifier } from '../protocol/crypto/verifier.ts';
 import { AdmissionError } from '../protocol/errors.ts';
 import type { Params } from '../protocol/genesis.ts';
-import { addressOf, transactionSigningRoot } from '../protocol/hashing.ts';
+import { addressOf, transactionHash, transactionSigningRoot } from '../protocol/hashing.ts';
 import type { AccountRecord } from '../protocol/records.ts';
 import type { Hash, Transaction, UnsignedTransaction } from '../protocol/types.ts';
-import { hashOfTransaction } from './transaction-hash.ts';
 
 /** A call with its arguments, read and checked against the type's schema. */
 export type DecodedCall = { readonly [T in CallType]: { readonly type: T; readonly args: CallArgs[T] } }[CallType];
@@ -97,7 +96,7 @@ export function checkStateless(tx: Transaction, chainId: string, verifier: Verif
   if (!verifier.wallet(tx.publicKey, transactionSigningRoot(tx), tx.signature)) {
     throw new AdmissionError('TX_BAD_SIGNATURE', 'the signature does not hold');
   }
-  return hashOfTransaction(tx);
+  return transactionHash(tx);
 }
 
 export interface AccountCheckOptions {

@@ -4,7 +4,7 @@
  * done that (`admission.ts`), once a transaction and not once a block.
  */
 import { AdmissionError } from '../protocol/errors.ts';
-import { evidenceRootOf, receiptHash, receiptsRootOf, transactionsRootOf } from '../protocol/hashing.ts';
+import { evidenceRootOf, receiptHash, receiptsRootOf, transactionHash, transactionsRootOf } from '../protocol/hashing.ts';
 import { type Hash, type Receipt, type Transaction, ZERO_HASH } from '../protocol/types.ts';
 import { checkAgainstAccount, type DecodedCall, decodeCall } from './admission.ts';
 import type { BlockContext } from './context.ts';
@@ -18,7 +18,6 @@ import { add, multiply } from './integers.ts';
 import { eventLog, failedReceipt, successReceipt } from './receipts.ts';
 import { StateDraft } from './state/draft.ts';
 import type { State } from './state/state.ts';
-import { hashOfTransaction } from './transaction-hash.ts';
 
 export interface ExecutionResult {
   readonly state: State;
@@ -58,7 +57,7 @@ export function applyTransaction(draft: StateDraft, context: BlockContext, tx: T
   const account = draft.get('account', tx.sender);
   checkAgainstAccount(tx, account, paramsOf(draft), { allowGap: false });
   const call = decodeCall(tx);
-  const hash = hashOfTransaction(tx);
+  const hash = transactionHash(tx);
   const needed = intrinsicGas(tx);
   const gasUsed = Math.min(needed, tx.gasLimit);
   const fee = multiply(gasUsed, tx.gasPrice);

@@ -32,7 +32,5 @@ export {
 export { type ExecutionResult, execute } from './execute.ts';
 export { intrinsicGas } from './gas.ts';
 export { checkGenesis, genesisBlockHash, genesisHeader, genesisState, parseGenesis } from './genesis.ts';
-export { faultsTolerated, votingPowers } from './power.ts';
 export { assertConserved } from './state/conservation.ts';
 export { type RecordId, type RecordKind, State, stateOf } from './state/state.ts';
-export { hashOfTransaction } from './transaction-hash.ts';

@@ -61,7 +61,8 @@ async function validatorSetOf(source: AuditSource, epoch: number): Promise<Bundl
     return { epoch, validators: [...validators], proof: null };
   }
   const set = await source.validatorSet?.(epoch);
-  if (set === undefined) throw new AuditError('EPOCH_UNPROVEN', `this node cannot prove the validators of epoch ${epoch}`);
+  if (set === undefined)
+    throw new AuditError('EPOCH_UNPROVEN', `this node cannot prove the validators of epoch ${epoch}`);
   return set;
 }
 
@@ -70,7 +71,9 @@ async function headersOf(
   setOf: (epoch: number) => Promise<BundleValidatorSet>,
 ): Promise<BundleHeader[]> {
   const headers: BundleHeader[] = [];
-  for (const { block, finality } of [...blocks.values()].sort((a, b) => a.block.header.height - b.block.header.height)) {
+  for (const { block, finality } of [...blocks.values()].sort(
+    (a, b) => a.block.header.height - b.block.header.height,
+  )) {
     const { descendants, certificate } = finality;
     const { signers, signatures, ...subject } = trimmed(certificate, await setOf(certificate.epoch));
     headers.push({

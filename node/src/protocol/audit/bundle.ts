@@ -4,7 +4,17 @@
  * same object, white space or a line feed at the end is refused, so every single byte of the file matters.
  */
 import { z } from 'zod';
-import { address, bilingual, hash, incidentId, integer, PRIORITIES, publicKey, signature, thousandths } from '../calls.ts';
+import {
+  address,
+  bilingual,
+  hash,
+  incidentId,
+  integer,
+  PRIORITIES,
+  publicKey,
+  signature,
+  thousandths,
+} from '../calls.ts';
 import type { Json } from '../canonical.ts';
 import {
   CALL_ARGS_BYTES_MAX,

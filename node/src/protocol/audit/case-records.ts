@@ -2,8 +2,15 @@
  * The records of the world state that one incident is about. One function walks them for builder and verifier alike,
  * so both agree on which keys a bundle must prove: no more and no fewer.
  */
-import { type AccountRecord, type AlertRecord, type IncidentRecord, type ProposalRecord, stateKeys } from '../records.ts';
+
 import type { TreasuryRecord, VoteRecord } from '../records.ts';
+import {
+  type AccountRecord,
+  type AlertRecord,
+  type IncidentRecord,
+  type ProposalRecord,
+  stateKeys,
+} from '../records.ts';
 import type { Address } from '../types.ts';
 import { check } from './errors.ts';
 

@@ -4,10 +4,10 @@ import { receiptHash, transactionHash } from '../hashing.ts';
 import { proveListItem } from '../merkle/list.ts';
 import { BLOCK_LIST_LIMIT } from '../ssz.ts';
 import { type Hash, type Receipt, ZERO_HASH } from '../types.ts';
-import { type AuditBlock, type AuditSource, blockOf } from './source.ts';
 import type { BundleStep, BundleSystemReceipt } from './bundle.ts';
 import type { CaseRecords } from './case-records.ts';
 import { type CaseIds, callOf, concerns, touches } from './relevance.ts';
+import { type AuditBlock, type AuditSource, blockOf } from './source.ts';
 
 export interface CollectedCase {
   readonly steps: BundleStep[];

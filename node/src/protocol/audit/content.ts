@@ -60,7 +60,7 @@ export function readContent(bundle: BundleContent, read: ReadRecord): CaseConten
   });
   const place = (height: number, receipt: Receipt, index: number): Placed[] =>
     receipt.events
-      .filter(({ data }) => data['incidentId'] === bundle.incidentId)
+      .filter(({ data }) => data.incidentId === bundle.incidentId)
       .map((event) => ({ ...event, height, atMs: timeOf(height), receipt: index }));
   const placed = [
     ...bundle.steps.flatMap(({ height, receipt, index }) => place(height, receipt, index)),

@@ -20,4 +20,4 @@ export const named = <T extends ContractEvent>(events: readonly T[], ...names: r
 
 /** Events of one claim. */
 export const ofProposal = <T extends ContractEvent>(events: readonly T[], proposalId: string): readonly T[] =>
-  events.filter(({ data }) => data['proposalId'] === proposalId);
+  events.filter(({ data }) => data.proposalId === proposalId);

@@ -3,17 +3,18 @@
  * vouches for every byte of the genesis file: balances, parameters and validators. The auditor's own derivation, held
  * together with the virtual machine's by a test.
  */
-import { utf8Bytes, toHex } from '../bytes.ts';
+import { toHex, utf8Bytes } from '../bytes.ts';
 import { canonicalText } from '../canonical.ts';
 import type { Genesis } from '../genesis.ts';
-import { evidenceRootOf, genesisHash, headerHash, receiptsRootOf, transactionsRootOf, validatorSetHash } from '../hashing.ts';
 import {
-  EMPTY_STATE_HASH,
-  keyBit,
-  stateBranchHash,
-  stateKeyHash,
-  stateLeafHash,
-} from '../merkle/state.ts';
+  evidenceRootOf,
+  genesisHash,
+  headerHash,
+  receiptsRootOf,
+  transactionsRootOf,
+  validatorSetHash,
+} from '../hashing.ts';
+import { EMPTY_STATE_HASH, keyBit, stateBranchHash, stateKeyHash, stateLeafHash } from '../merkle/state.ts';
 import { type StateRecords, stateKeys } from '../records.ts';
 import { type Address, type Amount, type Hash, type Header, ZERO_HASH } from '../types.ts';
 import { validatorSetOfGenesis } from '../validator-set.ts';
@@ -27,7 +28,11 @@ function rootOf(leaves: readonly Leaf[], depth: number): Uint8Array {
   const [first] = leaves;
   if (first === undefined) return EMPTY_STATE_HASH;
   if (leaves.length === 1) return first.hash;
-  const side = (bit: 0 | 1) => rootOf(leaves.filter(({ keyHash }) => keyBit(keyHash, depth) === bit), depth + 1);
+  const side = (bit: 0 | 1) =>
+    rootOf(
+      leaves.filter(({ keyHash }) => keyBit(keyHash, depth) === bit),
+      depth + 1,
+    );
   return stateBranchHash(side(0), side(1));
 }
 

@@ -3,8 +3,8 @@
  * phrases differ. Texts of agents and telemetry are quoted with control characters taken out: they are not ours.
  */
 import type { Verdict, VerdictBallot, VerdictClaim, VerdictMovement, VerdictParty } from './bundle.ts';
-import { ENGLISH } from './judgment-english.ts';
 import { CHINESE } from './judgment-chinese.ts';
+import { ENGLISH } from './judgment-english.ts';
 import type { Phrases } from './judgment-phrases.ts';
 
 type Facts = Omit<Verdict, 'judgment'>;
@@ -51,7 +51,11 @@ function stepLines({ steps }: Facts, phrases: Phrases): readonly string[] {
   ];
 }
 
-function ballotLine({ voter, weight, stake, status, option, reason }: VerdictBallot, language: Language, phrases: Phrases) {
+function ballotLine(
+  { voter, weight, stake, status, option, reason }: VerdictBallot,
+  language: Language,
+  phrases: Phrases,
+) {
   const who = person(voter);
   if (status === 'none') return phrases.noVote(who, fixed(weight));
   if (option === '') return phrases.sealedVote(who, fixed(weight), stake);
@@ -91,7 +95,11 @@ function movementLine({ kind, party, amount, reputation, reason, height }: Verdi
 }
 
 function moneyLines({ movements, totals }: Facts, phrases: Phrases): readonly string[] {
-  return [phrases.money, ...movements.map((movement) => indent(movementLine(movement, phrases))), indent(phrases.totals(totals))];
+  return [
+    phrases.money,
+    ...movements.map((movement) => indent(movementLine(movement, phrases))),
+    indent(phrases.totals(totals)),
+  ];
 }
 
 function compose(facts: Facts, language: Language, phrases: Phrases): string {

@@ -1,7 +1,8 @@
 /** Which transactions and receipts of the chain belong to an incident. */
+
+import { utf8Bytes } from '../bytes.ts';
 import { type CallArgs, type CallType, callSchemas, isCallType } from '../calls.ts';
 import { canonicalBytes, parseCanonical } from '../canonical.ts';
-import { utf8Bytes } from '../bytes.ts';
 import { hashBytes } from '../hashing.ts';
 import type { Address, Hash, Receipt, UnsignedTransaction } from '../types.ts';
 
@@ -24,7 +25,10 @@ export const alertIdOf = ({ node, metric, atMs, source }: Omit<CallArgs['raise_a
 
 /** Id of a claim (contract `propose_root_cause`). */
 export const proposalIdOf = (
-  claim: Pick<CallArgs['propose_root_cause'], 'incidentId' | 'rootCause'> & { readonly round: number; readonly proposer: Address },
+  claim: Pick<CallArgs['propose_root_cause'], 'incidentId' | 'rootCause'> & {
+    readonly round: number;
+    readonly proposer: Address;
+  },
 ): Hash => {
   const { incidentId, round, proposer, rootCause } = claim;
   return hashBytes(canonicalBytes({ incidentId, round, proposer, rootCause }));
@@ -57,4 +61,4 @@ export function concerns(call: AuditCall, ids: CaseIds): boolean {
 
 /** Tells whether a block's own receipt did something to the incident. */
 export const touches = ({ events }: Pick<Receipt, 'events'>, incidentId: string): boolean =>
-  events.some(({ data }) => data['incidentId'] === incidentId);
+  events.some(({ data }) => data.incidentId === incidentId);

@@ -25,7 +25,7 @@ function decisionOf(content: CaseContent, proposalId: string): VerdictClaim['dec
   return {
     height: event.height,
     atMs: event.atMs,
-    passed: event.data['passed'] === true,
+    passed: event.data.passed === true,
     weightFor: numberOfEvent(event, 'weightFor'),
     weightAgainst: numberOfEvent(event, 'weightAgainst'),
     weightAbstain: numberOfEvent(event, 'weightAbstain'),

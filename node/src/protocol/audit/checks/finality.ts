@@ -143,7 +143,9 @@ export function checkValidators(bundle: AuditBundle, genesis: Genesis, verifier:
     check(same, 'the genesis file names other validators for epoch 0');
     sets.set(epoch, set);
   }
-  const used = new Set(bundle.headers.flatMap(({ header, finality: { certificate } }) => [header.epoch, certificate.epoch]));
+  const used = new Set(
+    bundle.headers.flatMap(({ header, finality: { certificate } }) => [header.epoch, certificate.epoch]),
+  );
   for (const epoch of sets.keys()) check(used.has(epoch), `nothing refers to the validators of epoch ${epoch}`);
   for (const epoch of used) check(sets.has(epoch), `the validators of epoch ${epoch} are missing`);
   return sets;

@@ -19,7 +19,7 @@ export function parseBundle(text: string | Uint8Array): AuditBundle {
   const bytes = bytesOf(text);
   check(bytes.length <= BUNDLE_BYTES_MAX, `the file has more than ${BUNDLE_BYTES_MAX} bytes`);
   const value = parseCanonical(bytes);
-  const version = typeof value === 'object' && value !== null && 'version' in value ? value['version'] : undefined;
+  const version = typeof value === 'object' && value !== null && 'version' in value ? value.version : undefined;
   check(version === BUNDLE_VERSION, `the file is no bundle of version ${BUNDLE_VERSION}`);
   const parsed = bundleSchema.safeParse(value);
   check(parsed.success, parsed.success ? '' : firstIssue(parsed.error.issues));

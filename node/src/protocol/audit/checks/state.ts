@@ -2,8 +2,8 @@
 import { verifyStateProof } from '../../merkle/state.ts';
 import type { AuditBundle } from '../bundle.ts';
 import { readCaseRecords } from '../case-records.ts';
-import { check } from '../errors.ts';
 import { type CaseContent, readContent } from '../content.ts';
+import { check } from '../errors.ts';
 import type { Headers } from './finality.ts';
 
 /** @throws CheckError */
@@ -15,7 +15,10 @@ export function checkState(bundle: AuditBundle, headers: Headers): CaseContent {
   for (const proof of bundle.stateProofs) {
     check(proof.key > previous, `the record ${proof.key} is out of order, or stands here twice`);
     previous = proof.key;
-    check(verifyStateProof(proof, header.stateRoot), `the record ${proof.key} is not in the state of block ${header.height}`);
+    check(
+      verifyStateProof(proof, header.stateRoot),
+      `the record ${proof.key} is not in the state of block ${header.height}`,
+    );
     values.set(proof.key, proof.value);
   }
   const unread = new Set(values.keys());

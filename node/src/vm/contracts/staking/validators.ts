@@ -2,10 +2,10 @@
  * Bonds and the validator set. A bond secures consensus and nothing else: claim stakes and reputation never move it,
  * so a dispute about a root cause cannot shift quorum power.
  */
+import { cappedPowers } from '../../../protocol/power.ts';
 import type { ValidatorsRecord } from '../../../protocol/records.ts';
 import type { Address, Amount, ValidatorKey, ValidatorSet } from '../../../protocol/types.ts';
 import { InvariantError } from '../../errors.ts';
-import { votingPowers } from '../../power.ts';
 import type { State } from '../../state/state.ts';
 
 export interface Bonded {
@@ -17,7 +17,7 @@ export interface Bonded {
 
 /** The snapshot that one epoch keeps: validators in their given order, powers capped. */
 export function snapshotValidators(epoch: number, bonded: readonly Bonded[]): ValidatorsRecord {
-  const powers = votingPowers(bonded.map(({ bond }) => bond));
+  const powers = cappedPowers(bonded.map(({ bond }) => bond));
   return {
     epoch,
     validators: bonded.map(({ key }, index) => ({ key, power: powers[index] as number })), // one power a bond

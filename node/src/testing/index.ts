@@ -1,0 +1,4 @@
+/** Public fakes and kits for tests. */
+export * from './chain-kit.ts';
+export * from './incident-kit.ts';
+export * from './memory-network.ts';
