@@ -1,8 +1,8 @@
 /** `npm start`: seven nodes, one incident from alert to verdict, the explorer on every node. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { evidenceSchema, type IncidentDetail, type Solution } from '@dao-gov/node/protocol';
 import { readCapture } from '@dao-gov/agent-runtime/telemetry';
+import { evidenceSchema, type IncidentDetail, type Solution } from '@dao-gov/node/protocol';
 import { Command } from 'commander';
 import { ensureExplorer } from './lib/explorer.ts';
 import { bold, dim, fail, green, printJson, red, say, table } from './lib/output.ts';
@@ -103,7 +103,10 @@ async function main(options: Options): Promise<void> {
 
 const seconds = (fromMs: number, toMs: number): string => ((toMs - fromMs) / 1_000).toFixed(1);
 
-async function solutionOf(client: ReturnType<typeof clientOf>, incident: IncidentDetail): Promise<Solution | undefined> {
+async function solutionOf(
+  client: ReturnType<typeof clientOf>,
+  incident: IncidentDetail,
+): Promise<Solution | undefined> {
   const hashes = incident.steps.find(({ step }) => step === 'submit_solution')?.evidence ?? [];
   for (const hash of hashes) {
     const evidence = evidenceSchema.safeParse(JSON.parse(await client.evidenceText(hash)));
@@ -121,7 +124,9 @@ function showVerdict(incident: IncidentDetail, solution: Solution | undefined): 
   }
   say(`  root cause  ${bold(incident.rootCause)} (${incident.faultKind}), claimed by ${proposal.proposer.name}`);
   say(`  reason      ${proposal.reason.en}`);
-  say(`  support     ${(proposal.supportThousandths ?? 0) / 10} % of the weight that took a side, > ${proposal.alpha / 10} % needed`);
+  say(
+    `  support     ${(proposal.supportThousandths ?? 0) / 10} % of the weight that took a side, > ${proposal.alpha / 10} % needed`,
+  );
   for (const { voter, option, weight, status } of proposal.votes) {
     say(`    ${voter.name.padEnd(20)} ${(option ?? status).padEnd(8)} weight ${(weight / 1_000).toFixed(2)}`);
   }

@@ -5,8 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ensureExplorer } from './lib/explorer.ts';
 import { dim, fail, green, printJson, red, say, table, yellow } from './lib/output.ts';
 import { clientOf, type NodeStatus, statusOf, waitReady } from './testnet/api.ts';
-import { createNetwork } from './testnet/files.ts';
-import { GATEWAY_PORT, P2P_PORT } from './testnet/ports.ts';
+import { composePlacement, createNetwork } from './testnet/files.ts';
 import { NODES, ROOT, Testnet } from './testnet/testnet.ts';
 
 const DEFAULT_DIRECTORY = join(ROOT, 'data/run/testnet');
@@ -37,12 +36,17 @@ function show(statuses: readonly NodeStatus[], json: boolean | undefined): void 
     pid === null ? '-' : String(pid),
     url,
   ]);
-  process.stdout.write(`${table([['node', 'state', 'agent', 'height', 'hash', 'view', 'peers', 'pid', 'url'], ...rows])}\n`);
+  process.stdout.write(
+    `${table([['node', 'state', 'agent', 'height', 'hash', 'view', 'peers', 'pid', 'url'], ...rows])}\n`,
+  );
 }
 
-const allStatus = (testnet: Testnet): Promise<NodeStatus[]> => Promise.all(NODES.map((node) => statusOf(testnet, node)));
+const allStatus = (testnet: Testnet): Promise<NodeStatus[]> =>
+  Promise.all(NODES.map((node) => statusOf(testnet, node)));
 
-async function up(options: Common & { captures: string; ports: 'default' | 'free'; keep?: boolean; reasoner: 'builtin' | 'openai' }) {
+async function up(
+  options: Common & { captures: string; ports: 'default' | 'free'; keep?: boolean; reasoner: 'builtin' | 'openai' },
+) {
   await ensureExplorer(say);
   const begun = Date.now();
   const testnet = await Testnet.up({
@@ -80,7 +84,10 @@ async function reset(options: Common) {
   const living = NODES.find((node) => testnet.pid(node) !== null);
   if (!living) fail('no node is running: npm run testnet -- up');
   await clientOf(testnet, living).reset();
-  await waitReady(testnet, NODES.filter((node) => testnet.pid(node) !== null));
+  await waitReady(
+    testnet,
+    NODES.filter((node) => testnet.pid(node) !== null),
+  );
   show(await allStatus(testnet), options.json);
 }
 
@@ -90,24 +97,9 @@ async function down(options: Common) {
   else say('all nodes ended');
 }
 
-/** Inside a container every node listens on the same ports; outside they are told apart by number. */
 async function compose(directory: string) {
   if (existsSync(directory)) fail(`${directory} exists: its keys are not overwritten. Remove it for a new network`);
-  createNetwork(directory, join(ROOT, 'config/testnet.json'), {
-    p2p: (index) => ({ host: '0.0.0.0', port: P2P_PORT, address: `/dns4/node-${index + 1}/tcp/${P2P_PORT}` }),
-    gateway: (index) => ({
-      host: '0.0.0.0',
-      port: GATEWAY_PORT,
-      url: `http://localhost:${GATEWAY_PORT + index}`,
-      internal: `http://node-${index + 1}:${GATEWAY_PORT}`,
-    }),
-    dataDirectory: '/data',
-    preset: 'wan',
-    captures: '/captures',
-    explorer: '/app/explorer/dist',
-    reasoner: 'builtin',
-    adminToken: true,
-  });
+  createNetwork(directory, join(ROOT, 'config/testnet.json'), composePlacement);
   giveTo(directory, CONTAINER_USER);
   say(`${directory}: ready for docker compose up --build`);
 }
@@ -137,7 +129,9 @@ Examples:
 );
 
 const withCommon = (command: Command): Command =>
-  command.option('--dir <folder>', 'folder of the testnet', DEFAULT_DIRECTORY).option('--json', 'result as one JSON object');
+  command
+    .option('--dir <folder>', 'folder of the testnet', DEFAULT_DIRECTORY)
+    .option('--json', 'result as one JSON object');
 
 const run =
   <A extends unknown[]>(action: (...args: A) => Promise<void>) =>
@@ -158,16 +152,20 @@ withCommon(program.command('up').description('start seven nodes with fresh keys 
 withCommon(program.command('status').description('what each node says of itself')).action(
   run(async (options: Common) => show(await allStatus(Testnet.open(options.dir)), options.json)),
 );
-withCommon(program.command('kill').argument('<node>', '1 to 7', nodeNumber).description('SIGKILL one node')).action(run(kill));
-withCommon(program.command('restart').argument('<node>', '1 to 7', nodeNumber).description('stop if needed, start again')).action(
-  run(restart),
+withCommon(program.command('kill').argument('<node>', '1 to 7', nodeNumber).description('SIGKILL one node')).action(
+  run(kill),
 );
+withCommon(
+  program.command('restart').argument('<node>', '1 to 7', nodeNumber).description('stop if needed, start again'),
+).action(run(restart));
 program
   .command('compose')
   .description('make the files that docker-compose.yml mounts: keys, genesis, configurations, admin token')
   .option('--dir <folder>', 'folder of the files', join(ROOT, 'data/run/compose'))
   .action(run(async ({ dir }: { dir: string }) => compose(dir)));
-withCommon(program.command('reset').description('a new chain on all running nodes (development networks only)')).action(run(reset));
+withCommon(program.command('reset').description('a new chain on all running nodes (development networks only)')).action(
+  run(reset),
+);
 withCommon(program.command('down').description('end all nodes')).action(run(down));
 
 await program.parseAsync();

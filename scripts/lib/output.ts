@@ -1,6 +1,6 @@
 /** How the commands speak: progress on standard error, results on standard output, `--json` as one last line. */
 
-const colour = process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined;
+const colour = process.stderr.isTTY === true && process.env.NO_COLOR === undefined;
 const paint = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
 
 export const bold = (text: string): string => paint(1, text);
@@ -13,7 +13,11 @@ export const yellow = (text: string): string => paint(33, text);
 export function columnsOf(text: string): number {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes take no column
   const plain = text.replaceAll(/\u001b\[\d+m/g, '');
-  return [...plain].reduce((columns, char) => columns + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(char) ? 2 : 1), 0);
+  return [...plain].reduce(
+    (columns, char) =>
+      columns + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/.test(char) ? 2 : 1),
+    0,
+  );
 }
 
 /** Rows as aligned text; the first row is the heading. */

@@ -17,6 +17,7 @@ import {
   walletOf,
 } from '@dao-gov/node/protocol';
 import { z } from 'zod';
+import { GATEWAY_PORT, P2P_PORT } from './ports.ts';
 
 const presetSchema = z.strictObject({
   chainId: z.string(),
@@ -54,6 +55,23 @@ export interface Placement {
   /** A token is written and wanted for mutations; without it a development network trusts loopback callers. */
   readonly adminToken: boolean;
 }
+
+/** What docker-compose.yml expects: in containers all nodes listen on the same ports, outside they are told apart. */
+export const composePlacement: Placement = {
+  p2p: (index) => ({ host: '0.0.0.0', port: P2P_PORT, address: `/dns4/node-${index + 1}/tcp/${P2P_PORT}` }),
+  gateway: (index) => ({
+    host: '0.0.0.0',
+    port: GATEWAY_PORT,
+    url: `http://localhost:${GATEWAY_PORT + index}`,
+    internal: `http://node-${index + 1}:${GATEWAY_PORT}`,
+  }),
+  dataDirectory: '/data',
+  preset: 'wan',
+  captures: '/captures',
+  explorer: '/app/explorer/dist',
+  reasoner: 'builtin',
+  adminToken: true,
+};
 
 export interface NetworkFiles {
   readonly directory: string;

@@ -146,7 +146,12 @@ export class Testnet {
         detached: !this.attached,
         // The channel's end tells an attached node that whoever started it is gone.
         stdio: this.attached ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
-        env: { ...process.env, NODE_NO_WARNINGS: '1', NODE_COMPILE_CACHE: COMPILE_CACHE, ...(this.attached && { DAO_GOV_ATTACHED: '1' }) },
+        env: {
+          ...process.env,
+          NODE_NO_WARNINGS: '1',
+          NODE_COMPILE_CACHE: COMPILE_CACHE,
+          ...(this.attached && { DAO_GOV_ATTACHED: '1' }),
+        },
       },
     );
     closeSync(log);

@@ -1,0 +1,28 @@
+/** Offline verification of an audit bundle on disk against the verifier's own genesis file. */
+import { readFile } from 'node:fs/promises';
+import { type AuditReport, verifyBundle } from '@dao-gov/node/audit';
+import { nobleVerifier } from '@dao-gov/node/protocol';
+
+/** A file that cannot be read: nothing was verified, neither for nor against the bundle. */
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError';
+}
+
+async function contentOf(what: string, path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new UnreadableFileError(`cannot read the ${what} ${path} (${reason})`);
+  }
+}
+
+/**
+ * Verifies the bundle byte for byte.
+ * @throws UnreadableFileError; a bundle that does not hold is a report, not an error
+ */
+export async function verifyFile(bundlePath: string, genesisPath: string): Promise<AuditReport> {
+  const bundle = await contentOf('bundle', bundlePath);
+  const genesis = await contentOf('genesis file', genesisPath);
+  return verifyBundle(bundle, genesis, nobleVerifier);
+}

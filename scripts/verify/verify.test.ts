@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleText, CaseChain, divided } from '../../node/src/testing/audit-kit.ts';
+
+const SCRIPT = join(import.meta.dirname, '../verify.ts');
+let folder: string;
+let bundle: string;
+let genesis: string;
+
+interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const run = (...args: readonly string[]): Promise<Run> =>
+  new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [SCRIPT, ...args],
+      { env: { ...process.env, NO_COLOR: '1' } },
+      (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+      },
+    );
+  });
+const lastLine = ({ stdout }: Run): unknown => JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'verify-'));
+  const chain = new CaseChain();
+  chain.open();
+  chain.vote(chain.claim(), divided);
+  chain.solve();
+  const text = bundleText(await chain.bundle());
+  bundle = join(folder, 'INC-0001.json');
+  genesis = join(folder, 'genesis.json');
+  await writeFile(bundle, text);
+  await writeFile(join(folder, 'forged.json'), text.replace('"rootCause":"stock-db"', '"rootCause":"other-db"'));
+  await writeFile(genesis, chain.genesisText());
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+describe('npm run verify', () => {
+  it('exits 0 for a bundle that holds, with every step and the judgment in both languages', async () => {
+    const result = await run(bundle, '--genesis', genesis);
+    expect(result).toMatchObject({ code: 0, stderr: '' });
+    expect(result.stdout).toContain('VERIFIED');
+    expect(result.stdout.match(/^✓/gm)).toHaveLength(15);
+    expect(result.stdout).toContain('Agreed root cause: stock-db');
+    expect(result.stdout).toContain('一致认定的根因：stock-db');
+  });
+
+  it('prints the judgment in the language that was asked for', async () => {
+    const { stdout } = await run(bundle, '--genesis', genesis, '--language', 'zh');
+    expect(stdout).toContain('一致认定的根因');
+    expect(stdout).not.toContain('Agreed root cause');
+  });
+
+  it('ends with one JSON object when asked', async () => {
+    const result = await run(bundle, '--genesis', genesis, '--json');
+    const steps = expect.arrayContaining([
+      { step: 'parse', ok: true },
+      { step: 'verdict', ok: true },
+    ]);
+    expect(lastLine(result)).toEqual({ ok: true, steps });
+  });
+
+  it('exits 1 for a bundle that does not hold, naming the step, without a judgment', async () => {
+    const result = await run(join(folder, 'forged.json'), '--genesis', genesis, '--json');
+    expect(result.code).toBe(1);
+    expect(lastLine(result)).toMatchObject({ ok: false, failedStep: expect.any(String) });
+    expect(result.stdout).toContain('✗');
+    expect(result.stdout).not.toContain('JUDGMENT');
+  });
+
+  it('exits 1 when the genesis file is that of another network', async () => {
+    const result = await run(bundle, '--genesis', bundle, '--json');
+    expect(result.code).toBe(1);
+    expect(lastLine(result)).toMatchObject({ failedStep: 'genesis' });
+  });
+
+  it.each([
+    ['no genesis', (): readonly string[] => [bundle]],
+    ['no bundle', () => ['--genesis', genesis]],
+    ['an unknown option', () => [bundle, '--genesis', genesis, '--fast']],
+    ['an unknown language', () => [bundle, '--genesis', genesis, '--language', 'de']],
+    ['a bundle that is not there', () => [join(folder, 'nothing.json'), '--genesis', genesis]],
+    ['a genesis file that is a folder', () => [bundle, '--genesis', folder]],
+  ])('exits 2 with %s and says why', async (_, args) => {
+    const result = await run(...args());
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toMatch(/error/i);
+  });
+
+  it('teaches how it is used', async () => {
+    const { code, stdout } = await run('--help');
+    expect(code).toBe(0);
+    for (const word of ['--genesis', 'canonical JSON', 'Exit codes', 'npm run verify --'])
+      expect(stdout).toContain(word);
+  });
+});
