@@ -11,7 +11,8 @@ export type {
   Symptom,
   Verdict,
 } from './findings.ts';
-export { decimal, thousandths } from './format.ts';
+export { decimal, decimalRounded, plain, readableTime, thousandths, withUnit } from './format.ts';
+export { type Lookup, lookup } from './lookup.ts';
 export { type DependencyGraph, dependencyGraph } from './products/dependency-graph.ts';
 export { type FaultAssessment, faultAssessment } from './products/fault-assessment.ts';
 export { type FaultRole, type FaultWeb, faultWeb } from './products/fault-web.ts';
@@ -39,3 +40,4 @@ export {
   type VoteOption,
   views,
 } from './views/index.ts';
+export { type Bilingual, FAULT_KIND_TEXT, figureText, listing, metricLabel } from './wording.ts';

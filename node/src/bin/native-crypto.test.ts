@@ -3,8 +3,8 @@ import { fromHex, toHex, utf8Bytes } from '../protocol/bytes.ts';
 import { signAsValidator, validatorKeyOf } from '../protocol/crypto/validator.ts';
 import { nobleVerifier } from '../protocol/crypto/verifier.ts';
 import { walletOf } from '../protocol/crypto/wallet.ts';
-import { seededRandom } from '../testing/random.ts';
 import { transactionSigningRoot } from '../protocol/hashing.ts';
+import { seededRandom } from '../testing/random.ts';
 import { nativeSigner, nativeVerifier } from './native-crypto.ts';
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;

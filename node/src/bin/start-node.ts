@@ -1,13 +1,13 @@
 /** One node process: the chain, its gateway, and the agent that lives in it, as one thing that starts, stops and resets. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createClient } from '../client.ts';
 import { createGateway, type Gateway, serveGateway } from '../gateway/index.ts';
 import type { NodeView, TelemetrySink } from '../ports/index.ts';
-import { AuditError, buildBundle, encodeBundle } from '../protocol/audit/index.ts';
 import type { AlertInput } from '../protocol/api/index.ts';
+import { AuditError, buildBundle, encodeBundle } from '../protocol/audit/index.ts';
 import { textOf } from '../protocol/bytes.ts';
 import { canonicalText } from '../protocol/canonical.ts';
-import { createClient } from '../client.ts';
 import { type Genesis, genesisSchema } from '../protocol/genesis.ts';
 import type { Role } from '../protocol/roles.ts';
 import type { Address, Hash } from '../protocol/types.ts';

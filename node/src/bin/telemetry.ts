@@ -1,6 +1,6 @@
 /** Logs by pino, counters and summaries by prom-client, behind the telemetry port. */
 import { pino } from 'pino';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import type { LogLevel, TelemetrySink } from '../ports/index.ts';
 
 /** Milliseconds: from a local block to a wide-area stall. */
@@ -20,7 +20,11 @@ export function createTelemetry(name: string, level: LogLevel): Telemetry {
   const counterOf = (metric: string): Counter => {
     const known = counters.get(metric);
     if (known) return known;
-    const made = new Counter({ name: `dao_gov_${metric}_total`, help: metric.replaceAll('_', ' '), registers: [registry] });
+    const made = new Counter({
+      name: `dao_gov_${metric}_total`,
+      help: metric.replaceAll('_', ' '),
+      registers: [registry],
+    });
     counters.set(metric, made);
     return made;
   };

@@ -2,8 +2,9 @@
  * When a view must move. Nobody is blamed for silence while there is nothing to say: the timers of a view start with a
  * reason, which is a waiting transaction, a heartbeat that is due, or a notarized block that is not final yet.
  */
-import type { ConsensusState, Round } from './types.ts';
+
 import { roundOf } from './rounds.ts';
+import type { ConsensusState, Round } from './types.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -18,8 +19,7 @@ function notarizedView(state: ConsensusState): number {
 export function reasonAt(state: ConsensusState): number {
   const pending = state.pendingSinceMs === null ? NEVER : Math.max(state.enteredAtMs, state.pendingSinceMs);
   const heartbeat = Math.max(state.enteredAtMs, state.progressAtMs + state.heartbeatMs);
-  const unsettled =
-    notarizedView(state) > state.anchor.view ? state.enteredAtMs + state.config.leaderTimeoutMs : NEVER;
+  const unsettled = notarizedView(state) > state.anchor.view ? state.enteredAtMs + state.config.leaderTimeoutMs : NEVER;
   return Math.min(pending, heartbeat, unsettled);
 }
 

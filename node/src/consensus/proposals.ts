@@ -45,7 +45,13 @@ export function onBuilt(context: Context, view: number, block: Block): void {
   round.proposal = { hash, block, vote, receivedAtMs: nowMs, status: 'valid' };
   round.own.notarize = vote;
   state.blocks.set(hash, block);
-  out.push({ type: 'persist', records: [{ type: 'block', block }, { type: 'vote', vote }] });
+  out.push({
+    type: 'persist',
+    records: [
+      { type: 'block', block },
+      { type: 'vote', vote },
+    ],
+  });
   out.push({ type: 'broadcast', message: { type: 'proposal', block, vote } });
   count(context, vote);
 }

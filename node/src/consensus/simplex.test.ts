@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ConsensusCluster } from '../testing/consensus-cluster.ts';
 import { leaderCycle, leaderOf } from './leader.ts';
 
-const lowest = (cluster: ConsensusCluster): number => Math.min(...cluster.nodes.filter(({ alive }) => alive).map(({ final }) => final.length));
+const lowest = (cluster: ConsensusCluster): number =>
+  Math.min(...cluster.nodes.filter(({ alive }) => alive).map(({ final }) => final.length));
 
 describe('leader schedule', () => {
   it('rotates over equal powers', () => {
@@ -35,7 +36,11 @@ describe('simplex, seven validators', () => {
   });
 
   it('goes on with any two down, and skips them after their first miss', () => {
-    for (const [first, second] of [[0, 1], [2, 5], [6, 3]] as const) {
+    for (const [first, second] of [
+      [0, 1],
+      [2, 5],
+      [6, 3],
+    ] as const) {
       const cluster = new ConsensusCluster({ seed: 3 });
       cluster.work(true);
       cluster.run(2_000);

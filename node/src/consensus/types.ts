@@ -60,7 +60,12 @@ export type Effect =
   /** Blocks that became final, oldest first, with the certificate of the last. */
   | { readonly type: 'finalize'; readonly blocks: readonly Block[]; readonly certificate: Certificate }
   | { readonly type: 'fetchBlock'; readonly hash: Hash; readonly from: number | null }
-  | { readonly type: 'fetchCertificates'; readonly fromView: number; readonly toView: number; readonly from: number | null }
+  | {
+      readonly type: 'fetchCertificates';
+      readonly fromView: number;
+      readonly toView: number;
+      readonly from: number | null;
+    }
   /** A finalization that cannot be linked to the final tip: range sync is needed. */
   | { readonly type: 'behind'; readonly certificate: Certificate }
   /** Two signed messages of one validator that no honest one signs together. */

@@ -105,7 +105,8 @@ export function count(context: Context, vote: Vote): void {
   if (power >= state.quorum) {
     const certificate = certificateOf(vote, tally);
     if (vote.kind !== 'finalize' && holdsCertificate(round, certificate)) return;
-    if (apply(context, certificate)) context.out.push({ type: 'broadcast', message: { type: 'certificate', certificate } });
+    if (apply(context, certificate))
+      context.out.push({ type: 'broadcast', message: { type: 'certificate', certificate } });
     return;
   }
   const joins = vote.kind === 'nullify' && vote.view === state.view && power >= state.honest;

@@ -2,10 +2,18 @@
  * Executed blocks above the final one, as overlays in memory: each holds the state after it. Execution happens once a
  * block, on its parent's state, however often consensus asks.
  */
-import { headerHash, transactionHash, validatorSetHash } from '../protocol/hashing.ts';
+
 import { TIMESTAMP_DRIFT_MS_MAX } from '../protocol/constants.ts';
+import { headerHash, transactionHash, validatorSetHash } from '../protocol/hashing.ts';
 import type { Block, Hash, Header, Transaction, ValidatorSet } from '../protocol/types.ts';
-import { type BlockContext, buildBlock, type ExecutionResult, execute, InvalidBlockError, type State } from '../vm/index.ts';
+import {
+  type BlockContext,
+  buildBlock,
+  type ExecutionResult,
+  execute,
+  InvalidBlockError,
+  type State,
+} from '../vm/index.ts';
 
 export interface ExecutedBlock {
   readonly block: Block;
@@ -100,7 +108,8 @@ export class BlockTree {
     const parent = this.parentOf(header.parentHash);
     if (!parent) throw new BlockRefusal('the parent is not executed');
     if (header.height !== parent.header.height + 1) throw new BlockRefusal('the height does not follow the parent');
-    if (header.timestampMs <= parent.header.timestampMs) throw new BlockRefusal('the timestamp is not after the parent');
+    if (header.timestampMs <= parent.header.timestampMs)
+      throw new BlockRefusal('the timestamp is not after the parent');
     if (header.validatorSetHash !== this.setHash) throw new BlockRefusal('another validator set');
     const result = this.run(parent.state, block);
     const roots = ['transactionsRoot', 'receiptsRoot', 'stateRoot', 'evidenceRoot'] as const;

@@ -1,9 +1,10 @@
 /** Finality proofs: made when blocks become final, checked when they come from a peer. */
-import { quorumPower } from '../protocol/power.ts';
-import { headerHash, voteSigningRoot } from '../protocol/hashing.ts';
-import type { Verifier } from '../protocol/crypto/verifier.ts';
-import type { Block, Certificate, FinalityProof, Hash, ValidatorSet } from '../protocol/types.ts';
+
 import type { FinalBlock } from '../ports/index.ts';
+import type { Verifier } from '../protocol/crypto/verifier.ts';
+import { headerHash, voteSigningRoot } from '../protocol/hashing.ts';
+import { quorumPower } from '../protocol/power.ts';
+import type { Block, Certificate, FinalityProof, Hash, ValidatorSet } from '../protocol/types.ts';
 import { BlockRefusal, type ExecutedBlock } from './block-tree.ts';
 
 /** The blocks that one finalization makes final, oldest first: each is proven by the headers up to the certified one. */

@@ -71,14 +71,23 @@ export class Mempool {
     checkAgainstAccount(transaction, account, this.state.params(), { allowGap: true });
     const ahead = transaction.nonce - (account?.nonce ?? 0);
     if (ahead > POOL_NONCE_GAP_MAX) {
-      throw new AdmissionError('TX_NONCE_GAP', `nonce ${transaction.nonce} is ${ahead} ahead, ${POOL_NONCE_GAP_MAX} at most`);
+      throw new AdmissionError(
+        'TX_NONCE_GAP',
+        `nonce ${transaction.nonce} is ${ahead} ahead, ${POOL_NONCE_GAP_MAX} at most`,
+      );
     }
     const waiting = this.bySender.get(transaction.sender) ?? new Map<number, PoolEntry>();
     if (waiting.has(transaction.nonce)) {
-      throw new AdmissionError('TX_NONCE_TAKEN', `another transaction with nonce ${transaction.nonce} waits; it is not replaced`);
+      throw new AdmissionError(
+        'TX_NONCE_TAKEN',
+        `another transaction with nonce ${transaction.nonce} waits; it is not replaced`,
+      );
     }
     if (waiting.size >= POOL_PER_SENDER_MAX) {
-      throw new AdmissionError('MEMPOOL_SENDER_FULL', `${POOL_PER_SENDER_MAX} transactions of this sender wait already`);
+      throw new AdmissionError(
+        'MEMPOOL_SENDER_FULL',
+        `${POOL_PER_SENDER_MAX} transactions of this sender wait already`,
+      );
     }
     const bytes = bytesOf(entry);
     if (this.byHash.size >= POOL_TRANSACTIONS_MAX || this.evidenceBytes + bytes > POOL_EVIDENCE_BYTES_MAX) {

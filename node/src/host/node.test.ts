@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AdmissionCode } from '../protocol/errors.ts';
-import { canonicalText } from '../protocol/canonical.ts';
-import { evidenceHash } from '../protocol/hashing.ts';
 import { utf8Bytes } from '../protocol/bytes.ts';
+import { canonicalText } from '../protocol/canonical.ts';
+import type { AdmissionCode } from '../protocol/errors.ts';
+import { evidenceHash } from '../protocol/hashing.ts';
 import type { Transaction, UnsignedTransaction } from '../protocol/types.ts';
 import { testAgent, testAgents } from '../testing/chain-kit.ts';
 import { NodeCluster } from '../testing/node-cluster.ts';

@@ -26,11 +26,11 @@ import type {
 } from '../ports/index.ts';
 import { StoreError } from '../ports/index.ts';
 import type { ConsensusView, Validators } from '../protocol/api/index.ts';
+import { EVIDENCE_BLOB_BYTES_MAX } from '../protocol/constants.ts';
 import type { Verifier } from '../protocol/crypto/verifier.ts';
 import { AdmissionError, DecodeError } from '../protocol/errors.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import { evidenceHash, genesisHash, headerHash, transactionHash, voteSigningRoot } from '../protocol/hashing.ts';
-import { EVIDENCE_BLOB_BYTES_MAX } from '../protocol/constants.ts';
 import type { Block, FinalityProof, Hash, ValidatorSet } from '../protocol/types.ts';
 import {
   type ConsensusMessage,
@@ -81,7 +81,10 @@ async function loadTip(store: ChainStore, genesis: Genesis): Promise<BlockTree['
   for await (const entry of store.state()) entries.push(entry);
   const state = stateOf(entries);
   if (!stored || state.root() !== stored.block.header.stateRoot) {
-    throw new StoreError('CORRUPT', `the state does not match block ${tip.height}; delete the node's data and let it sync again`);
+    throw new StoreError(
+      'CORRUPT',
+      `the state does not match block ${tip.height}; delete the node's data and let it sync again`,
+    );
   }
   return { header: stored.block.header, hash: tip.hash, state };
 }
@@ -137,7 +140,11 @@ export class ChainNode implements NodeView {
         validators: this.set,
         self: self < 0 ? null : self,
         verify: (subject, validator, signature) =>
-          deps.verifier.validator(this.set.validators[validator]?.key ?? '', voteSigningRoot(chainId, subject), signature),
+          deps.verifier.validator(
+            this.set.validators[validator]?.key ?? '',
+            voteSigningRoot(chainId, subject),
+            signature,
+          ),
         sign: (subject) => deps.signer.sign(voteSigningRoot(chainId, subject)),
       },
       { hash: tip.hash, height: tip.header.height, view: tip.header.view },
@@ -225,11 +232,15 @@ export class ChainNode implements NodeView {
     if (await this.store.placeOf(hash)) throw new AdmissionError('TX_KNOWN', 'it is in a final block');
     checkStateless(transaction, this.genesis.chainId, this.deps.verifier);
     if (blobs.length !== transaction.evidence.length) {
-      throw new AdmissionError('TX_EVIDENCE_MISSING', `${transaction.evidence.length} blobs named, ${blobs.length} sent`);
+      throw new AdmissionError(
+        'TX_EVIDENCE_MISSING',
+        `${transaction.evidence.length} blobs named, ${blobs.length} sent`,
+      );
     }
     const named = new Map(transaction.evidence.map((name, index) => [name, blobs[index] as Uint8Array])); // same length
     for (const [name, blob] of named) {
-      if (blob.length > EVIDENCE_BLOB_BYTES_MAX) throw new AdmissionError('TX_TOO_LARGE', 'an evidence blob is too large');
+      if (blob.length > EVIDENCE_BLOB_BYTES_MAX)
+        throw new AdmissionError('TX_TOO_LARGE', 'an evidence blob is too large');
       if (evidenceHash(blob) !== name) throw new AdmissionError('TX_EVIDENCE_MISMATCH', `a blob is not ${name}`);
     }
     this.pool.add({ hash, transaction, blobs: named });
@@ -595,4 +606,3 @@ export class ChainNode implements NodeView {
     });
   }
 }
-

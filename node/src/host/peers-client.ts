@@ -55,7 +55,12 @@ export class PeersClient {
   }
 
   /** Certificates are verified by consensus, which takes what it can use. */
-  async certificates(epoch: number, fromView: number, toView: number, first: NodeKey | null): Promise<readonly Certificate[]> {
+  async certificates(
+    epoch: number,
+    fromView: number,
+    toView: number,
+    first: NodeKey | null,
+  ): Promise<readonly Certificate[]> {
     for (const peer of this.order(first)) {
       const found = (await this.ask(peer, { type: 'certificates', epoch, fromView, toView }))?.certificates;
       if (found && found.length > 0) return found;

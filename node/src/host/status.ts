@@ -92,7 +92,8 @@ export class Observations {
     const name = tree.tip.state.get('validators')?.owners.find((one) => one.key === key)?.name ?? key.slice(0, 8);
     let notarizedHeight = tree.tip.header.height;
     for (const { block } of tree.values()) {
-      if (core.rounds.get(block.header.view)?.notarization) notarizedHeight = Math.max(notarizedHeight, block.header.height);
+      if (core.rounds.get(block.header.view)?.notarization)
+        notarizedHeight = Math.max(notarizedHeight, block.header.height);
     }
     return {
       epoch: core.config.epoch,

@@ -1,8 +1,8 @@
 /** Answers what peers ask for. Everything is bounded by count and bytes; what is not held is left out. */
 import type { ConsensusState } from '../consensus/index.ts';
 import type { ChainStore } from '../ports/index.ts';
-import type { Block, Certificate, FinalityProof, Hash } from '../protocol/types.ts';
 import { encodeBlock } from '../protocol/ssz.ts';
+import type { Block, Certificate, FinalityProof, Hash } from '../protocol/types.ts';
 import {
   decodeSyncRequest,
   encodeSyncResponse,

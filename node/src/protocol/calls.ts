@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import { INTEGER_MAX } from './constants.ts';
 
-const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `${bytes} bytes in lowercase hex`);
+const hex = (bytes: number) =>
+  z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `${bytes} bytes in lowercase hex`);
 export const hash = hex(32);
 export const address = hex(20);
 export const publicKey = hex(33);
@@ -81,7 +82,12 @@ export const callSchemas = {
   /** A6: evidence 0 is the fault web. */
   submit_fault_web: z.strictObject({ incidentId, faultWeb: hash, summary: sentence }),
   /** A7: evidence 0 is the solution with its structured repair steps. */
-  submit_solution: z.strictObject({ incidentId, solution: hash, summary: sentence, steps: z.number().int().min(1).max(50) }),
+  submit_solution: z.strictObject({
+    incidentId,
+    solution: hash,
+    summary: sentence,
+    steps: z.number().int().min(1).max(50),
+  }),
 } as const;
 
 export type CallType = keyof typeof callSchemas;

@@ -79,11 +79,26 @@ export const genesisHash = (genesis: { readonly chainId: string }): Hash =>
 export const addressOf = (publicKey: Uint8Array): Address => toHex(sha256(publicKey).subarray(12));
 
 export const transactionsRootOf = (hashes: readonly Hash[]): Hash =>
-  toHex(listRoot(hashes.map((hash) => fromHex(hash, 32)), BLOCK_LIST_LIMIT));
+  toHex(
+    listRoot(
+      hashes.map((hash) => fromHex(hash, 32)),
+      BLOCK_LIST_LIMIT,
+    ),
+  );
 export const receiptsRootOf = (hashes: readonly Hash[]): Hash =>
-  toHex(listRoot(hashes.map((hash) => fromHex(hash, 32)), BLOCK_LIST_LIMIT));
+  toHex(
+    listRoot(
+      hashes.map((hash) => fromHex(hash, 32)),
+      BLOCK_LIST_LIMIT,
+    ),
+  );
 export const evidenceRootOf = (transactions: readonly Transaction[]): Hash =>
-  toHex(listRoot(transactions.flatMap((tx) => tx.evidence.map((hash) => fromHex(hash, 32))), EVIDENCE_LIST_LIMIT));
+  toHex(
+    listRoot(
+      transactions.flatMap((tx) => tx.evidence.map((hash) => fromHex(hash, 32))),
+      EVIDENCE_LIST_LIMIT,
+    ),
+  );
 
 /**
  * What a sealed vote commits to. The salt (32 bytes) keeps three possible options from being guessed, and proposal

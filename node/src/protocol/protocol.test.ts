@@ -1,10 +1,12 @@
+import { ListCompositeType } from '@chainsafe/ssz';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from './bytes.ts';
 import { canonicalBytes, canonicalText, parseCanonical } from './canonical.ts';
 import { DecodeError } from './errors.ts';
-import { Bytes32 } from './ssz.ts';
 import { listRoot, proveListItem, verifyListItem } from './merkle/list.ts';
+import { mayPerform, ROLES } from './roles.ts';
+import { Bytes32, decodeBlock, decodeCertificate, decodeReceipt, decodeTransaction, decodeVote } from './ssz.ts';
 import {
   decodeConsensusMessage,
   decodeEnvelope,
@@ -14,9 +16,6 @@ import {
   encodeSyncRequest,
   encodeSyncResponse,
 } from './wire.ts';
-import { decodeBlock, decodeCertificate, decodeReceipt, decodeTransaction, decodeVote } from './ssz.ts';
-import { ListCompositeType } from '@chainsafe/ssz';
-import { mayPerform, ROLES } from './roles.ts';
 
 describe('canonical JSON', () => {
   it.each([
@@ -130,7 +129,8 @@ describe('decoders of what peers send', () => {
 
 describe('the ring', () => {
   it('lets a step’s own role act at once and the others one deadline after the other', () => {
-    const may = (role: (typeof ROLES)[number], elapsedMs: number) => mayPerform('submit_solution', role, elapsedMs, 1_000);
+    const may = (role: (typeof ROLES)[number], elapsedMs: number) =>
+      mayPerform('submit_solution', role, elapsedMs, 1_000);
     expect(may('solution_engineer', 0)).toBe(true);
     expect(may('alert_receiver', 999)).toBe(false);
     expect(may('alert_receiver', 1_000)).toBe(true);

@@ -71,7 +71,12 @@ export interface IncidentRecord {
   readonly incidentId: string;
   readonly alertId: Hash;
   readonly title: string;
-  readonly alert: { readonly node: string; readonly metric: string; readonly atMs: TimestampMs; readonly source: string };
+  readonly alert: {
+    readonly node: string;
+    readonly metric: string;
+    readonly atMs: TimestampMs;
+    readonly source: string;
+  };
   readonly priority: 'P1' | 'P2' | 'P3' | 'P4';
   readonly state: SopState;
   readonly openedAtMs: TimestampMs;
@@ -181,4 +186,5 @@ export const stateKeys = {
 } as const;
 
 /** Base 1.0, a tenth a point of reputation above neutral, and one a thousand tokens staked; in thousandths. */
-export const voteWeight = (reputation: number, stake: Amount): number => 1000 + 100 * Math.max(0, reputation - 50) + stake;
+export const voteWeight = (reputation: number, stake: Amount): number =>
+  1000 + 100 * Math.max(0, reputation - 50) + stake;

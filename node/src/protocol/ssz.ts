@@ -3,10 +3,10 @@
  * conversion between them and the protocol's values. Field order is part of the protocol: the frozen vectors hold it.
  */
 import {
+  BitArray,
+  BitListType,
   ByteListType,
   ByteVectorType,
-  BitListType,
-  BitArray,
   ContainerType,
   ListCompositeType,
   UintNumberType,

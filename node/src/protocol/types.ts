@@ -2,8 +2,9 @@
  * The protocol's values as every room sees them. Bytes are lowercase hex strings without prefix: they print, compare
  * and key a map as they are; `ssz.ts` turns them into bytes where something is hashed, signed or sent.
  */
-import type { FailureCode } from './errors.ts';
+
 import type { Json } from './canonical.ts';
+import type { FailureCode } from './errors.ts';
 
 /** Lowercase hex without prefix. */
 export type Hex = string;

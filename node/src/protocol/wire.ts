@@ -249,7 +249,10 @@ export function decodeSyncResponse(bytes: Uint8Array): SyncResponse {
         return { type: 'block', block: block ? decodeBlock(block) : null };
       }
       case 4:
-        return { type: 'certificates', certificates: CertificatesSsz.deserialize(body).certificates.map(decodeCertificate) };
+        return {
+          type: 'certificates',
+          certificates: CertificatesSsz.deserialize(body).certificates.map(decodeCertificate),
+        };
       case 5:
         return { type: 'evidence', blobs: BlobsSsz.deserialize(body).blobs };
       default:

@@ -2,7 +2,15 @@
  * A cluster of consensus cores on a simulated network, clock and disk. Blocks are empty and always valid: this is about
  * agreement, not execution. Everything that happens follows from the seed.
  */
-import { type ConsensusState, createConsensus, type Effect, type Input, type LogRecord, restore, step } from '../consensus/index.ts';
+import {
+  type ConsensusState,
+  createConsensus,
+  type Effect,
+  type Input,
+  type LogRecord,
+  restore,
+  step,
+} from '../consensus/index.ts';
 import { headerHash } from '../protocol/hashing.ts';
 import { type Block, type Hash, type ValidatorSet, type VoteSubject, ZERO_HASH } from '../protocol/types.ts';
 import type { ConsensusMessage } from '../protocol/wire.ts';
@@ -247,7 +255,11 @@ export class ConsensusCluster {
 
   private peersOf(node: Node): Node[] {
     return this.nodes.filter(
-      (other) => other !== node && other.alive && !this.cut.has(`${node.index}>${other.index}`) && !this.cut.has(`${other.index}>${node.index}`),
+      (other) =>
+        other !== node &&
+        other.alive &&
+        !this.cut.has(`${node.index}>${other.index}`) &&
+        !this.cut.has(`${other.index}>${node.index}`),
     );
   }
 
@@ -263,7 +275,8 @@ export class ConsensusCluster {
       for (let view = fromView; view <= toView; view += 1) {
         const round = peer.state.rounds.get(view);
         for (const certificate of [round?.notarization, round?.nullification]) {
-          if (certificate) this.input(node, { type: 'message', from: peer.index, message: { type: 'certificate', certificate } });
+          if (certificate)
+            this.input(node, { type: 'message', from: peer.index, message: { type: 'certificate', certificate } });
         }
       }
     }
@@ -274,7 +287,8 @@ export class ConsensusCluster {
     if (!best || best.final.length <= node.final.length) return;
     node.final.push(...best.final.slice(node.final.length));
     const head = node.final.at(-1)?.header;
-    if (head) this.input(node, { type: 'synced', anchor: { hash: headerHash(head), height: head.height, view: head.view } });
+    if (head)
+      this.input(node, { type: 'synced', anchor: { hash: headerHash(head), height: head.height, view: head.view } });
   }
 
   /** Throws when two nodes disagree on a final block or an honest node contradicted itself. */
@@ -311,4 +325,3 @@ function assertNoContradiction(node: Node, seed: number): void {
     signed.set(`${kind}/${view}`, block);
   }
 }
-

@@ -2,12 +2,13 @@
  * A cluster of whole nodes in one process: the real host, consensus, execution and sync over a memory network, memory
  * stores and a clock that the test owns. Stores and logs survive a crash, everything else is lost.
  */
+
+import { ChainNode, LOCAL_TIMING } from '../host/index.ts';
+import type { Clock, TelemetrySink } from '../ports/index.ts';
 import { nobleVerifier } from '../protocol/crypto/verifier.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import type { Hash } from '../protocol/types.ts';
 import type { TransactionEnvelope } from '../protocol/wire.ts';
-import { ChainNode, LOCAL_TIMING } from '../host/index.ts';
-import type { Clock, TelemetrySink } from '../ports/index.ts';
 import { type MemoryContent, openMemoryLog, openMemoryStore } from '../storage/index.ts';
 import { developmentGenesis, testAgents } from './chain-kit.ts';
 import { type MemoryHub, type MemoryMessage, memoryHub } from './memory-network.ts';

@@ -1,6 +1,6 @@
+import type { Hex } from '../types.ts';
 import { verifyValidator } from './validator.ts';
 import { verifyWallet } from './wallet.ts';
-import type { Hex } from '../types.ts';
 
 /**
  * Signature checks as a port: noble in browsers and as the reference, native libraries on a node's hot path.

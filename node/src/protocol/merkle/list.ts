@@ -57,7 +57,8 @@ export function listRoot(leaves: readonly Uint8Array[], limit: number): Uint8Arr
 
 /** Proof that the leaf at `index` is in the list. @throws DecodeError when there is no such leaf */
 export function proveListItem(leaves: readonly Uint8Array[], index: number, limit: number): ListProof {
-  if (!Number.isInteger(index) || index < 0 || index >= leaves.length) throw new DecodeError('proof.index', 'no such leaf');
+  if (!Number.isInteger(index) || index < 0 || index >= leaves.length)
+    throw new DecodeError('proof.index', 'no such leaf');
   const levels = levelsOf(leaves, limit);
   const siblings: Hash[] = [];
   for (let level = 0; level < depthOf(limit); level += 1) {

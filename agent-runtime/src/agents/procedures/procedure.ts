@@ -1,0 +1,61 @@
+/** How a duty is done: a procedure decides, gathers the evidence, and gives back the intent. It signs nothing. */
+import type { AccountRecord, Address, Amount, Hash, Params, VoteOption } from '@dao-gov/node/protocol';
+import type { Bilingual, Findings } from '../../analysis/index.ts';
+import type { Duty } from '../../core/duties.ts';
+import type { Intent } from '../../core/intent.ts';
+import type { Ledger } from '../../ledger/index.ts';
+import type { Purpose, ReasonedOf } from '../../reasoners/reasoner.ts';
+
+export interface ProcedureContext {
+  readonly address: Address;
+  readonly ledger: Ledger;
+  readonly params: Params;
+  /** The agent's own analysis. @throws AnalystError */
+  findings(): Promise<Findings>;
+  /** Asks the reasoner, and refuses what is not founded in data. @throws AnalystError, GroundingError */
+  decide<P extends Purpose>(purpose: P): Promise<ReasonedOf<P>>;
+  /** The transcript of the duty so far, as a blob. */
+  transcript(): Uint8Array;
+  /** Stakes by the agent's tier, and at least this. @returns the account afterwards @throws DutyError */
+  autoStake(required: Amount): Promise<AccountRecord>;
+  saltOf(proposalId: Hash): Hash;
+  /** What was decided when a vote was sealed, if this process still knows it; and where that is kept. */
+  readonly ballots: BallotMemory;
+}
+
+/** A sealed vote's other half: it follows with the reveal, because a commitment must not betray the vote. */
+export interface Ballot {
+  readonly option: VoteOption;
+  readonly reason: Bilingual;
+  readonly transcript: Uint8Array;
+}
+
+export interface BallotMemory {
+  get(proposalId: Hash): Ballot | undefined;
+  set(proposalId: Hash, ballot: Ballot): void;
+}
+
+/** `declined`: there is nothing that this agent could honestly submit; the ring goes on without it. */
+export type Prepared = { readonly intent: Intent } | { readonly declined: Bilingual };
+
+export type DutyOf<K extends Duty['kind']> = Extract<Duty, { readonly kind: K }>;
+export type StepDuty = Exclude<Duty, DutyOf<'vote'> | DutyOf<'reveal_vote'> | DutyOf<'triage'>>;
+
+export type Procedure<D extends Duty> = (duty: D, context: ProcedureContext) => Promise<Prepared>;
+
+/** A duty that cannot be done now. `code` is the chain's or the executor's. */
+export class DutyError extends Error {
+  override readonly name = 'DutyError';
+  readonly code: string;
+
+  constructor(code: string, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+/** A decision that names what is in no data: it is refused before it reaches the chain. */
+export class GroundingError extends Error {
+  override readonly name = 'GroundingError';
+  readonly code = 'NOT_GROUNDED';
+}

@@ -1,0 +1,18 @@
+/** What passes between the agent and its analysis thread: plain data that survives a structured clone. */
+import type { Alert, Findings } from '../analysis/index.ts';
+import type { AnalystErrorCode } from './errors.ts';
+
+export interface WorkerSettings {
+  /** A capture folder, or a folder of them. */
+  readonly captures: string;
+}
+
+export interface AnalysisRequest {
+  readonly id: number;
+  readonly captureId: string;
+  readonly alert: Alert | null;
+}
+
+export type AnalysisReply =
+  | { readonly id: number; readonly findings: Findings }
+  | { readonly id: number; readonly error: { readonly code: AnalystErrorCode; readonly detail: string } };

@@ -1,0 +1,160 @@
+/**
+ * What an agent has to do now, worked out from final state alone: after a crash it comes to the same answer. The rules
+ * of the ring are the contract's (`mayPerform`, and the exception after a rejection); where the contract leaves the
+ * order open, agents take turns so that they do not pay for racing each other.
+ */
+import {
+  type Address,
+  type AlertRecord,
+  type Hash,
+  type IncidentRecord,
+  mayPerform,
+  type Params,
+  type ProposalRecord,
+  ROLES,
+  type Role,
+  STEP_ROLE,
+  type Step,
+  type TimestampMs,
+  type VoteRecord,
+} from '@dao-gov/node/protocol';
+import { DUPLICATE_WINDOW_MS, PROPOSAL_SLOT_MS } from './constants.ts';
+
+export type IncidentStep = Exclude<Step, 'triage'>;
+
+export interface ProposalView {
+  readonly proposal: ProposalRecord;
+  /** The agent's own; undefined when it has not voted. */
+  readonly ownVote: VoteRecord | undefined;
+}
+
+export interface IncidentView {
+  readonly incident: IncidentRecord;
+  /** All proposals of the incident, oldest first. */
+  readonly proposals: readonly ProposalView[];
+}
+
+/** Final state, as far as duties follow from it. */
+export interface AgentView {
+  /** Time of the newest final block. */
+  readonly nowMs: TimestampMs;
+  readonly alerts: readonly AlertRecord[];
+  /** Open ones, oldest first. */
+  readonly incidents: readonly IncidentView[];
+}
+
+export type Duty =
+  | { readonly kind: 'reveal_vote'; readonly incident: IncidentRecord; readonly proposal: ProposalRecord; readonly vote: VoteRecord }
+  | { readonly kind: 'vote'; readonly incident: IncidentRecord; readonly proposal: ProposalRecord }
+  | { readonly kind: IncidentStep; readonly incident: IncidentRecord; readonly rejectedCauses: readonly string[] }
+  | { readonly kind: 'triage'; readonly alert: AlertRecord };
+
+export interface Self {
+  readonly role: Role;
+  readonly address: Address;
+}
+
+/** The agent's duties, most urgent first: reveals (a forgotten one costs the stake), votes, steps, triage. */
+export function dutiesOf(view: AgentView, self: Self, params: Params): readonly Duty[] {
+  const byUrgency = view.incidents.toSorted(
+    (a, b) => (a.incident.priority < b.incident.priority ? -1 : a.incident.priority > b.incident.priority ? 1 : 0),
+  );
+  return [
+    ...byUrgency.flatMap((incident) => revealDuties(incident, view.nowMs)),
+    ...byUrgency.flatMap((incident) => voteDuties(incident, self, view.nowMs)),
+    ...byUrgency.flatMap((incident) => stepDuties(incident, self, params, view.nowMs)),
+    ...triageDuties(view, self, params),
+  ];
+}
+
+/** What one duty is remembered by, for as long as it is due. */
+export function dutyKey(duty: Duty): string {
+  switch (duty.kind) {
+    case 'triage':
+      return `triage/${duty.alert.alertId}`;
+    case 'vote':
+    case 'reveal_vote':
+      return `${duty.kind}/${duty.proposal.proposalId}`;
+    default:
+      return `${duty.kind}/${duty.incident.incidentId}/${duty.incident.round}`;
+  }
+}
+
+function revealDuties({ incident, proposals }: IncidentView, nowMs: TimestampMs): readonly Duty[] {
+  return proposals.flatMap(({ proposal, ownVote }): readonly Duty[] => {
+    const { status, settled, revealEndsAtMs } = proposal;
+    // Also after an early decision: a commitment that stays sealed forfeits its stake.
+    const open = status !== 'committing' && status !== 'voting' && !settled && nowMs < revealEndsAtMs;
+    const sealed = ownVote !== undefined && ownVote.commitment !== '' && ownVote.option === '';
+    return open && sealed ? [{ kind: 'reveal_vote', incident, proposal, vote: ownVote }] : [];
+  });
+}
+
+function voteDuties({ incident, proposals }: IncidentView, self: Self, nowMs: TimestampMs): readonly Duty[] {
+  return proposals.flatMap(({ proposal, ownVote }): readonly Duty[] => {
+    const { status, proposer, electorate, commitEndsAtMs } = proposal;
+    const open = (status === 'committing' || status === 'voting') && nowMs < commitEndsAtMs;
+    const eligible = proposer !== self.address && electorate.some(({ address }) => address === self.address);
+    return open && eligible && ownVote === undefined ? [{ kind: 'vote', incident, proposal }] : [];
+  });
+}
+
+function stepDuties(view: IncidentView, self: Self, params: Params, nowMs: TimestampMs): readonly Duty[] {
+  const { incident, proposals } = view;
+  const { stepDue } = incident;
+  if (stepDue === '' || stepDue === 'triage') return [];
+  const rejected = proposals.filter(({ proposal }) => proposal.status === 'rejected').map(({ proposal }) => proposal);
+  const turn = {
+    step: stepDue,
+    role: self.role,
+    sender: self.address,
+    rejectedProposer: proposerOf(view, incident.proposalId),
+    elapsedMs: nowMs - incident.stepOpenedAtMs,
+    stepDeadlineMs: params.stepDeadlineMs,
+  };
+  if (!isTurnOf(turn)) return [];
+  return [{ kind: stepDue, incident, rejectedCauses: rejected.map(({ rootCause }) => rootCause) }];
+}
+
+const proposerOf = ({ proposals }: IncidentView, proposalId: Hash | ''): Address | '' =>
+  proposals.find(({ proposal }) => proposal.proposalId === proposalId)?.proposal.proposer ?? '';
+
+interface Turn {
+  readonly step: Step;
+  readonly role: Role;
+  readonly sender: Address;
+  /** Proposer of the last proposal of the incident, which was rejected if a step is due; empty when there was none. */
+  readonly rejectedProposer: Address | '';
+  readonly elapsedMs: number;
+  readonly stepDeadlineMs: number;
+}
+
+function isTurnOf(turn: Turn): boolean {
+  const { step, role, sender, rejectedProposer, elapsedMs, stepDeadlineMs } = turn;
+  if (step !== 'propose_root_cause' || rejectedProposer === '') {
+    return mayPerform(step, role, elapsedMs, stepDeadlineMs);
+  }
+  // The contract's exception: whoever was just turned down waits for one deadline, everybody else may at once.
+  if (sender === rejectedProposer) return elapsedMs >= stepDeadlineMs;
+  const slotMs = Math.min(PROPOSAL_SLOT_MS, stepDeadlineMs / ROLES.length);
+  return elapsedMs >= ringDistance(role, STEP_ROLE[step]) * slotMs;
+}
+
+const ringDistance = (role: Role, from: Role): number =>
+  (ROLES.indexOf(role) - ROLES.indexOf(from) + ROLES.length) % ROLES.length;
+
+function triageDuties({ alerts, incidents, nowMs }: AgentView, { role }: Self, { stepDeadlineMs }: Params): readonly Duty[] {
+  return alerts
+    .filter(({ raisedAtMs }) => mayPerform('triage', role, nowMs - raisedAtMs, stepDeadlineMs))
+    .filter((alert) => !isDuplicate(alert, incidents))
+    .toSorted((a, b) => b.observers.length - a.observers.length)
+    .map((alert) => ({ kind: 'triage', alert }));
+}
+
+/** Same node and source, about the same time, and the incident of it is still being worked on: it waits for that. */
+function isDuplicate({ node, source, atMs }: AlertRecord, incidents: readonly IncidentView[]): boolean {
+  return incidents.some(({ incident: { alert, state } }) => {
+    const sameEvent = alert.node === node && alert.source === source && Math.abs(alert.atMs - atMs) <= DUPLICATE_WINDOW_MS;
+    return sameEvent && state !== 'Solution';
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * The analyst in a worker thread. The thread is started by the first question and ended when it has been idle for a
+ * while: seven agents on one machine do not keep seven engines in memory between incidents.
+ */
+import { Worker } from 'node:worker_threads';
+import type { Alert, Findings } from '../analysis/index.ts';
+import { type Analyst, remembering } from './analyst.ts';
+import type { AnalysisReply, AnalysisRequest, WorkerSettings } from './analyst-messages.ts';
+import { ANALYST_HEAP_MB_MAX, ANALYST_IDLE_MS } from './constants.ts';
+import { AnalystError } from './errors.ts';
+import type { AgentClock } from './ports.ts';
+
+export interface WorkerAnalystOptions extends WorkerSettings {
+  readonly clock: AgentClock;
+  readonly idleMs?: number;
+}
+
+const THREAD = new URL('./analyst-thread.ts', import.meta.url);
+
+type Waiting = { readonly resolve: (findings: Findings) => void; readonly reject: (error: AnalystError) => void };
+
+class Thread {
+  readonly worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #sent = 0;
+
+  constructor(settings: WorkerSettings, onIdle: () => void, onEnd: () => void) {
+    this.worker = new Worker(THREAD, {
+      workerData: settings,
+      resourceLimits: { maxOldGenerationSizeMb: ANALYST_HEAP_MB_MAX },
+    });
+    // Waiting for an analysis is no reason for a process to live on.
+    this.worker.unref();
+    this.worker.on('message', (reply: AnalysisReply) => {
+      this.#settle(reply);
+      if (this.#waiting.size === 0) onIdle();
+    });
+    this.worker.on('error', (error) => this.fail(new AnalystError('ANALYSIS_FAILED', String(error), { cause: error })));
+    this.worker.on('exit', () => {
+      this.fail(new AnalystError('ANALYSIS_FAILED', 'the analysis thread ended'));
+      onEnd();
+    });
+  }
+
+  ask(captureId: string, alert: Alert | undefined): Promise<Findings> {
+    const id = ++this.#sent;
+    const request: AnalysisRequest = { id, captureId, alert: alert ?? null };
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.worker.postMessage(request);
+    });
+  }
+
+  fail(error: AnalystError): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+
+  #settle(reply: AnalysisReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ('findings' in reply) waiting?.resolve(reply.findings);
+    else waiting?.reject(new AnalystError(reply.error.code, reply.error.detail));
+  }
+}
+
+/** @param options.captures read by the thread itself, at every question anew */
+export function workerAnalyst({ captures, clock, idleMs = ANALYST_IDLE_MS }: WorkerAnalystOptions): Analyst {
+  let thread: Thread | undefined;
+  let cancelIdle = (): void => {};
+  let closed = false;
+
+  const end = async (): Promise<void> => {
+    const ending = thread;
+    thread = undefined;
+    cancelIdle();
+    await ending?.worker.terminate();
+  };
+  const begin = (): Thread => {
+    const begun: Thread = new Thread(
+      { captures },
+      () => {
+        cancelIdle = clock.at(clock.monotonicMs() + idleMs, () => void end());
+      },
+      () => {
+        if (thread === begun) thread = undefined;
+      },
+    );
+    return begun;
+  };
+
+  return remembering({
+    analyse: async (captureId, alert) => {
+      if (closed) throw new AnalystError('CLOSED', 'the analyst was closed');
+      cancelIdle();
+      thread ??= begin();
+      return thread.ask(captureId, alert);
+    },
+    close: () => {
+      closed = true;
+      return end();
+    },
+  });
+}

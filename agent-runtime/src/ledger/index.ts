@@ -1,0 +1,11 @@
+/** The chain behind a port, because an agent runs in its node's process or anywhere else: two implementations. */
+export { type LocalNode, localLedger } from './local.ts';
+export {
+  type ChainTip,
+  type FinalBlockListener,
+  type FinalReceipt,
+  type Ledger,
+  LedgerError,
+  type LedgerEvent,
+} from './port.ts';
+export { type LedgerClient, remoteLedger } from './remote.ts';

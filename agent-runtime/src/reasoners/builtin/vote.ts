@@ -1,0 +1,48 @@
+/** Voting, as the deterministic reasoner does it: the evidence first, then the claim by the role's own view. */
+import { AnalystError } from '../../core/errors.ts';
+import { DISCREPANCIES_NAMED_MAX } from '../../core/constants.ts';
+import { checkEvidence, judgeClaim, type ToolBox } from '../../tools/index.ts';
+import type { ReasonedOf, ReasoningTask } from '../reasoner.ts';
+
+/** Evidence that contradicts one's own measurement is reason enough to refuse. */
+const MISMATCH_CONFIDENCE = 900;
+
+export async function vote(task: ReasoningTask, tools: ToolBox): Promise<ReasonedOf<'vote'>> {
+  const { rootCause } = task;
+  tools.thought({
+    en: `${rootCause} is claimed to be the cause. I check the cited evidence against my own data, then judge by my own view.`,
+    zh: `有提案主张根因为 ${rootCause}。先用自己的数据核对所引证据，再以本角色视角判断。`,
+  });
+  try {
+    return await judged(task, tools);
+  } catch (error) {
+    if (!(error instanceof AnalystError)) throw error;
+    const reason = {
+      en: `I have no telemetry of this alert's source, so I cannot judge: ${error.message}`,
+      zh: `本智能体没有该告警来源的遥测数据，无法判断：${error.message}`,
+    };
+    return concluded(tools, { purpose: 'vote', option: 'Abstain', confidence: 0, reason });
+  }
+}
+
+async function judged({ rootCause }: ReasoningTask, tools: ToolBox): Promise<ReasonedOf<'vote'>> {
+  const { discrepancies } = await tools.use(checkEvidence, {});
+  if (discrepancies.length > 0) {
+    const named = discrepancies.slice(0, DISCREPANCIES_NAMED_MAX);
+    const reason = {
+      en: `The cited evidence does not match what I measure: ${named.map(({ en }) => en).join('; ')}`,
+      zh: `所引证据与本智能体的测量不符：${named.map(({ zh }) => zh).join('；')}`,
+    };
+    return concluded(tools, { purpose: 'vote', option: 'Against', confidence: MISMATCH_CONFIDENCE, reason });
+  }
+  const { option, confidence, reason } = await tools.use(judgeClaim, { rootCause });
+  return concluded(tools, { purpose: 'vote', option, confidence, reason });
+}
+
+const OPTION_ZH = { For: '赞成', Against: '反对', Abstain: '弃权' } as const;
+
+function concluded(tools: ToolBox, decision: ReasonedOf<'vote'>): ReasonedOf<'vote'> {
+  const { option, reason } = decision;
+  tools.answer({ en: `${option}. ${reason.en}`, zh: `${OPTION_ZH[option]}。${reason.zh}` });
+  return decision;
+}

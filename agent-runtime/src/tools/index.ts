@@ -1,0 +1,14 @@
+/** The tools that reasoners work with, one file each. They read telemetry and evidence; none can move tokens. */
+export { assessFaultProbability } from './assess-fault-probability.ts';
+export { buildFaultWeb } from './build-fault-web.ts';
+export { checkEvidence } from './check-evidence.ts';
+export { compareWithDownstream } from './compare-with-downstream.ts';
+export { judgeClaim } from './judge-claim.ts';
+export { listRepairSteps, type RepairStepDocument } from './list-repair-steps.ts';
+export { queryDependencies } from './query-dependencies.ts';
+export { queryLogs } from './query-logs.ts';
+export { queryMetrics } from './query-metrics.ts';
+export { queryTraces } from './query-traces.ts';
+export { readAlerts } from './read-alerts.ts';
+export { type Tool, type ToolAlert, type ToolContext, ToolError, type ToolErrorCode } from './tool.ts';
+export { type AnyTool, type CallResult, ToolBox } from './toolbox.ts';
