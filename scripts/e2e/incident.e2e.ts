@@ -43,7 +43,7 @@ async function transactionOf(node: number, type: string, args: unknown, changes:
   return signature ? { ...signed, signature } : signed;
 }
 
-const submit = (transaction: Transaction) => fixture.client(2).submit({ transaction, blobs: [] });
+const submit = (transaction: Transaction) => fixture.client(2).submit(transaction, []);
 
 describe('one incident on seven processes', () => {
   it('ends with the right root cause, its figures, and a path through every step', () => {

@@ -27,7 +27,7 @@ const MEANING: Readonly<Record<AuditStep, string>> = {
 const plain = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
 
 /** The table of steps; those after a failed one were not looked at. */
-export function stepTable({ steps }: AuditReport): string {
+function stepTable({ steps }: AuditReport): string {
   const results = new Map(steps.map((result) => [result.step, result]));
   const rows = AUDIT_STEPS.map((step) => {
     const result = results.get(step);

@@ -5,8 +5,8 @@ import { AnswerError } from './errors.ts';
 export interface ServerEvent {
   readonly name: string;
   readonly data: string;
-  /** The newest id so far; empty before the first. */
-  readonly id: string;
+  /** The id that came with it or, without an event of its own, before it; undefined when none did. */
+  readonly id: string | undefined;
 }
 
 export interface EventParser {
@@ -16,9 +16,9 @@ export interface EventParser {
   readonly retryMs: number | undefined;
 }
 
-export function createEventParser(lastId = ''): EventParser {
+export function createEventParser(): EventParser {
   let rest = '';
-  let id = lastId;
+  let id: string | undefined;
   let name = '';
   let data: string[] = [];
   let characters = 0;
@@ -27,6 +27,7 @@ export function createEventParser(lastId = ''): EventParser {
   const line = (text: string): ServerEvent | undefined => {
     if (text === '') {
       const event = data.length > 0 ? { name: name === '' ? 'message' : name, data: data.join('\n'), id } : undefined;
+      if (event) id = undefined;
       [name, data, characters] = ['', [], 0];
       return event;
     }

@@ -94,7 +94,8 @@ export function followStream(http: Http, options: StreamOptions): () => void {
     if (!signal.aborted) options.onError?.(error);
   };
   const handle = (event: ServerEvent): void => {
-    lastId = event.name === 'reset' ? '' : event.id;
+    // After a reset the heights seen so far mean nothing on the new chain.
+    lastId = event.id ?? (event.name === 'reset' ? '' : lastId);
     try {
       if (!signal.aborted) dispatch(event, options);
     } catch (error) {
@@ -113,7 +114,7 @@ export function followStream(http: Http, options: StreamOptions): () => void {
       if (signal.aborted) return;
       failures = 0;
       options.onOpen?.();
-      const parser = createEventParser(lastId);
+      const parser = createEventParser();
       const text = new TextDecoder();
       const reader = response.body.getReader();
       for (;;) {

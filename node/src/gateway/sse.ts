@@ -66,9 +66,11 @@ interface Follower {
 export class StreamHub {
   readonly #deps: StreamDeps;
   readonly #followers = new Set<Follower>();
-  readonly #frames = new LruCache<number, Promise<string | undefined>>(STREAM_FRAMES_KEPT);
+  readonly #frames = new LruCache<number, Promise<string>>(STREAM_FRAMES_KEPT);
   readonly #timers = new Map<'heartbeat' | 'status', () => void>();
   readonly #unsubscribe: () => void;
+  /** Counts the wake-ups, so that none is lost between looking and sleeping. */
+  #pulse = 0;
   #statusNumber = 0;
   #statusAtMs = Number.NEGATIVE_INFINITY;
   #closed = false;
@@ -138,11 +140,13 @@ export class StreamHub {
   /** The next frame, as soon as there is one; undefined at the end of the stream. */
   async #next(follower: Follower): Promise<string | undefined> {
     for (;;) {
+      const seen = this.#pulse;
       const frame = await this.#ready(follower);
       if (frame !== null) {
         follower.heartbeatsDue = 0;
         return frame;
       }
+      if (seen !== this.#pulse) continue; // something happened while this was being found out
       await new Promise<void>((wake) => {
         follower.wake = wake;
       });
@@ -180,21 +184,23 @@ export class StreamHub {
   }
 
   /** Lines and event of a final block. Undefined when the block cannot be read, which ends the stream. */
-  #frame(height: number): Promise<string | undefined> {
-    return this.#frames.remember(height, async () => {
-      try {
-        const stored = await this.#deps.reads.block(height);
-        if (!stored) return undefined;
-        const lines = await this.#deps.log.linesOf(stored);
-        const { block, hash } = stored;
-        const { timestampMs } = block.header;
-        const notice = { height, hash, transactionCount: block.transactions.length, timestampMs };
-        return lines.map(({ item }) => frameOf('log', item)).join('') + frameOf('block', notice, height);
-      } catch (error) {
-        this.#deps.telemetry.log('warn', 'a block could not be streamed', { height, error: String(error) });
-        return undefined;
-      }
-    });
+  async #frame(height: number): Promise<string | undefined> {
+    try {
+      return await this.#frames.remember(height, () => this.#compose(height));
+    } catch (error) {
+      this.#deps.telemetry.log('warn', 'a block could not be streamed', { height, error: String(error) });
+      return undefined;
+    }
+  }
+
+  async #compose(height: number): Promise<string> {
+    const stored = await this.#deps.reads.block(height);
+    if (!stored) throw new Error('it is not in the store');
+    const lines = await this.#deps.log.linesOf(stored);
+    const { block, hash } = stored;
+    const { timestampMs } = block.header;
+    const notice = { height, hash, transactionCount: block.transactions.length, timestampMs };
+    return lines.map(({ item }) => frameOf('log', item)).join('') + frameOf('block', notice, height);
   }
 
   #status(): StreamEvents['status'] {
@@ -241,6 +247,7 @@ export class StreamHub {
   }
 
   #wakeAll(): void {
+    this.#pulse += 1;
     for (const follower of this.#followers) follower.wake?.();
   }
 }

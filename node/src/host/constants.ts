@@ -13,6 +13,8 @@ export const POOL_NONCE_GAP_MAX = 64;
 export const REQUEST_TIMEOUT_MS = 2_000;
 /** Bytes of blocks in one sync answer: half a message, so that its finality proof always fits. */
 export const SYNC_ANSWER_BYTES_MAX = 2_097_152;
+/** Blocks asked for in one sync request. */
+export const SYNC_BLOCKS_AT_ONCE = 64;
 /** Pause before a sync that found nothing asks again. */
 export const SYNC_RETRY_MS = 500;
 /** Final blocks between two compactions of the log. */

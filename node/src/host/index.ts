@@ -1,3 +1,4 @@
 /** The host: the loop that performs consensus effects, mempool, block tree, sync. */
 export { type ConsensusTiming, LOCAL_TIMING, WIDE_AREA_TIMING } from './constants.ts';
-export { ChainNode, type NodeDependencies } from './node.ts';
+export type { NodeDependencies } from './dependencies.ts';
+export { ChainNode } from './node.ts';

@@ -18,4 +18,5 @@ export * from './records.ts';
 export * from './roles.ts';
 export * from './ssz.ts';
 export * from './types.ts';
+export * from './validator-set.ts';
 export * from './wire.ts';

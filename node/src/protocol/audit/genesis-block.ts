@@ -51,7 +51,7 @@ const bondOf = ({ validators }: Genesis, owner: Address): Amount =>
   sum(validators.filter((validator) => validator.owner === owner).map(({ bond }) => bond));
 
 /** The records that the chain begins with, as canonical texts by key. */
-export function genesisEntries(genesis: Genesis): readonly (readonly [key: string, value: string])[] {
+function genesisEntries(genesis: Genesis): readonly (readonly [key: string, value: string])[] {
   const accounts = genesis.agents.map(({ address, role, name, balance, stake, reputation }) => {
     const bond = bondOf(genesis, address);
     const agent = { role, name };

@@ -1,0 +1,185 @@
+/**
+ * One agent. It keeps nothing about the chain: after every final block it works out from final state what it has to
+ * do, does the most urgent duty, and looks again. Killed at any moment, it goes on where the chain stands.
+ */
+import { type Address, type AlertInput, alertSchema, type Hash, type Role } from '@dao-gov/node/protocol';
+import type { Ballot } from '../agents/procedures/procedure.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Reasoner } from '../reasoners/reasoner.ts';
+import type { Analyst } from './analyst.ts';
+import { READ_RETRY_MS } from './constants.ts';
+import { type AgentView, type Duty, dutiesOf, dutyKey } from './duties.ts';
+import { AlertError } from './errors.ts';
+import { TranscriptRecorder, transcriptBlob } from './evidence/transcript.ts';
+import { DaoExecutor } from './executor.ts';
+import { Memory } from './memory.ts';
+import { type DutyDependencies, type DutyResult, performDuty } from './perform-duty.ts';
+import { type AgentClock, type AgentSink, silentSink } from './ports.ts';
+import { readView } from './view.ts';
+import type { AgentWallet } from './wallet.ts';
+
+export interface AgentDependencies {
+  readonly role: Role;
+  /** For logs. */
+  readonly name: string;
+  readonly wallet: AgentWallet;
+  readonly ledger: Ledger;
+  /** Closed by whoever made it, after `stop`. */
+  readonly analyst: Analyst;
+  readonly reasoner: Reasoner;
+  readonly clock: AgentClock;
+  readonly sink?: AgentSink;
+}
+
+export interface Agent {
+  readonly role: Role;
+  readonly address: Address;
+  /**
+   * Puts an observation on chain under this agent's name. Resolves once it is final.
+   * @throws AlertError with the code of the node or the contract, such as ALERT_DUPLICATE
+   */
+  raiseAlert(alert: AlertInput): Promise<{ readonly transaction: Hash }>;
+  /** Resolves when the agent has nothing to do at this moment. */
+  settled(): Promise<void>;
+  /** Ends at the next chance; what was submitted stays submitted. */
+  stop(): Promise<void>;
+}
+
+export function startAgent(deps: AgentDependencies): Agent {
+  return new RunningAgent(deps);
+}
+
+class RunningAgent implements Agent {
+  readonly role: Role;
+  readonly address: Address;
+  readonly #deps: AgentDependencies;
+  readonly #sink: AgentSink;
+  readonly #executor: DaoExecutor;
+  readonly #memory = new Memory<Ballot>();
+  readonly #unsubscribe: () => void;
+  /** Something may have changed since the chain was last looked at. */
+  #dirty = true;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+  #reboots: number | undefined;
+  #cancelRetry = (): void => {};
+
+  constructor(deps: AgentDependencies) {
+    this.#deps = deps;
+    this.#sink = deps.sink ?? silentSink;
+    this.role = deps.role;
+    this.address = deps.wallet.address;
+    const { ledger, wallet, clock } = deps;
+    this.#executor = new DaoExecutor({ ledger, wallet, clock, sink: this.#sink });
+    this.#unsubscribe = ledger.subscribe(() => this.#look());
+    this.#look();
+  }
+
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unsubscribe();
+    this.#cancelRetry();
+    this.#executor.stop();
+    await this.settled();
+  }
+
+  async raiseAlert(input: AlertInput): Promise<{ readonly transaction: Hash }> {
+    const { node, metric, at, source, title } = alertSchema.parse(input);
+    const recorder = new TranscriptRecorder();
+    recorder.thought({ en: `${source} reports: ${title} (${metric} of ${node}).`, zh: `${source} 报告：${title}（${node} 的 ${metric}）。` });
+    recorder.answer({ en: 'I put the alert on chain.', zh: '将该告警上链。' });
+    const head = { role: this.role, reasoner: this.#deps.reasoner.name, incidentId: '', purpose: 'raise_alert' };
+    const outcome = await this.#executor.perform({
+      type: 'raise_alert',
+      args: { node, metric, atMs: Date.parse(at), source, title },
+      evidence: [transcriptBlob(head, recorder.entries)],
+    });
+    if (!outcome.ok) throw new AlertError(outcome.code, outcome.detail);
+    return { transaction: outcome.transaction };
+  }
+
+  #look(): void {
+    this.#dirty = true;
+    if (this.#running !== undefined || this.#stopped) return;
+    this.#running = this.#work().finally(() => {
+      this.#running = undefined;
+      if (this.#dirty) this.#look(); // a block came after the last look
+    });
+  }
+
+  async #work(): Promise<void> {
+    while (this.#dirty && !this.#stopped) {
+      this.#dirty = false;
+      try {
+        await this.#turn();
+      } catch (error) {
+        this.#sink.log('error', 'an agent could not read its ledger', { ...this.#who(), error: String(error) });
+        this.#cancelRetry();
+        const { clock } = this.#deps;
+        this.#cancelRetry = clock.at(clock.monotonicMs() + READ_RETRY_MS, () => this.#look());
+      }
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const { ledger } = this.#deps;
+    const view = await readView(ledger);
+    const [params, account] = await Promise.all([ledger.params(), ledger.account(this.address)]);
+    this.#forgetAfterReboot(account?.reboots ?? 0);
+    const due = dutiesOf(view, { role: this.role, address: this.address }, params);
+    const duty = due.find((candidate) => this.#memory.isTime(dutyKey(candidate), view.nowMs));
+    if (duty === undefined) return;
+    await this.#perform(duty, view);
+    this.#dirty = true;
+  }
+
+  /** A bankrupt account starts again with nothing but a grant, and its agent with an empty head. */
+  #forgetAfterReboot(reboots: number): void {
+    if (this.#reboots !== undefined && reboots > this.#reboots) {
+      this.#memory.clear();
+      this.#sink.log('warn', 'rebooted after a bankruptcy', { ...this.#who(), reboots });
+    }
+    this.#reboots = reboots;
+  }
+
+  async #perform(duty: Duty, view: AgentView): Promise<void> {
+    const key = dutyKey(duty);
+    const { role, wallet, ledger, analyst, reasoner, clock } = this.#deps;
+    const deps: DutyDependencies = {
+      ...{ role, wallet, ledger, analyst, reasoner },
+      executor: this.#executor,
+      ballots: this.#memory.ballots,
+    };
+    const startedMs = clock.monotonicMs();
+    const result = await performDuty(duty, view, this.#memory.failureOf(key), deps).catch(
+      (error: unknown): DutyResult => ({ ok: false, code: 'AGENT_FAULT', detail: String(error) }),
+    );
+    this.#sink.observe('agent_duty_ms', clock.monotonicMs() - startedMs);
+    this.#conclude(key, view.nowMs, result);
+  }
+
+  #conclude(duty: string, nowMs: number, result: DutyResult): void {
+    if (result.ok) {
+      this.#memory.forget(duty);
+      const { transaction, receipt } = result;
+      return this.#sink.log('info', 'duty done', { ...this.#who(), duty, transaction, height: receipt.height });
+    }
+    if ('declined' in result) {
+      this.#memory.decline(duty);
+      return this.#sink.log('info', 'duty declined', { ...this.#who(), duty, reason: result.declined.en });
+    }
+    const { code, detail } = result;
+    if (code === 'STOPPED') return;
+    this.#memory.fail(duty, nowMs, { code, detail });
+    this.#sink.count('agent_duties_failed');
+    this.#sink.log(code === 'AGENT_FAULT' ? 'error' : 'warn', 'duty failed', { ...this.#who(), duty, code, detail });
+  }
+
+  #who(): Readonly<Record<string, string>> {
+    return { agent: this.#deps.name, role: this.role };
+  }
+}

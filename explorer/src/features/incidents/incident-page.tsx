@@ -1,0 +1,109 @@
+import { DownloadOutlined, SafetyOutlined } from '@ant-design/icons';
+import type { IncidentDetail } from '@dao-gov/node/protocol';
+import { Button } from 'antd';
+import { useParams } from 'react-router';
+import { FieldList } from '../../components/field-list.tsx';
+import { HashText } from '../../components/hash-text.tsx';
+import { LinkButton } from '../../components/link-button.tsx';
+import { Page } from '../../components/page.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { sopStages } from '../../components/sop-stages.ts';
+import { SopStepper } from '../../components/sop-stepper.tsx';
+import { QueryBody } from '../../components/states.tsx';
+import { PriorityTag, SopStateTag } from '../../components/tags.tsx';
+import { When } from '../../components/when.tsx';
+import { bundleUrl } from '../../lib/api.ts';
+import { useI18n } from '../../lib/i18n/use-i18n.ts';
+import { useIncident } from '../../lib/queries.ts';
+import { ProposalPanel } from './proposal-panel.tsx';
+import { StepTimeline } from './step-timeline.tsx';
+
+function BundleLinks({ incidentId }: { readonly incidentId: string }) {
+  const { t } = useI18n();
+  return (
+    <span style={{ display: 'inline-flex', flexWrap: 'wrap', gap: 8 }}>
+      <Button
+        type="primary"
+        icon={<DownloadOutlined />}
+        href={bundleUrl(incidentId)}
+        download={`${incidentId}.bundle.json`}
+      >
+        {t('incident.bundle')}
+      </Button>
+      <LinkButton to={`/verify?incident=${incidentId}`} icon={<SafetyOutlined />}>
+        {t('incident.verify')}
+      </LinkButton>
+    </span>
+  );
+}
+
+function Overview({ incident }: { readonly incident: IncidentDetail }) {
+  const { t, name, format } = useI18n();
+  const { alert, scope, challengeEndsAtMs, closedAtMs } = incident;
+  return (
+    <Panel title={t('incident.overview')} extra={<SopStateTag state={incident.state} />}>
+      <SopStepper stages={sopStages(incident)} />
+      <div style={{ marginTop: 16 }}>
+        <FieldList
+          fields={[
+            { label: t('incident.alert'), value: `${alert.node} · ${alert.metric}` },
+            { label: t('incident.alertAt'), value: <When atMs={alert.atMs} /> },
+            { label: t('incident.source'), value: alert.source },
+            { label: t('incident.alertId'), value: <HashText value={incident.alertId} /> },
+            { label: t('incident.opened'), value: <When atMs={incident.openedAtMs} /> },
+            {
+              label: t('incident.closed'),
+              value: closedAtMs > 0 ? <When atMs={closedAtMs} /> : t('incident.stillOpen'),
+            },
+            {
+              label: t('proposal.rootCause'),
+              value: incident.rootCause
+                ? `${incident.rootCause} · ${name('faultKind', incident.faultKind)}`
+                : t('incident.noRootCause'),
+            },
+            { label: t('proposal.round'), value: format.number(incident.round) },
+            {
+              label: t('incident.challengeEnds'),
+              value: challengeEndsAtMs > 0 ? <When atMs={challengeEndsAtMs} /> : '–',
+            },
+            { label: t('incident.scope'), value: scope.length > 0 ? scope.join(', ') : '–', wide: true },
+          ]}
+        />
+      </div>
+    </Panel>
+  );
+}
+
+function IncidentContent({ incident }: { readonly incident: IncidentDetail }) {
+  return (
+    <>
+      <Overview incident={incident} />
+      {incident.proposals.toReversed().map((proposal) => (
+        <ProposalPanel key={proposal.proposalId} proposal={proposal} />
+      ))}
+      <StepTimeline incident={incident} />
+    </>
+  );
+}
+
+export function IncidentPage() {
+  const { t } = useI18n();
+  const { incidentId = '' } = useParams();
+  const query = useIncident(incidentId);
+  const heading = query.data && (
+    <>
+      {incidentId} <PriorityTag priority={query.data.priority} /> {query.data.title}
+    </>
+  );
+  return (
+    <Page
+      name={t('incident.title', { incident: incidentId })}
+      heading={heading ?? incidentId}
+      extra={query.data && <BundleLinks incidentId={incidentId} />}
+    >
+      <QueryBody query={query} rows={10}>
+        {(incident) => <IncidentContent incident={incident} />}
+      </QueryBody>
+    </Page>
+  );
+}

@@ -1,0 +1,74 @@
+import { TeamOutlined } from '@ant-design/icons';
+import type { ProposalView } from '@dao-gov/node/protocol';
+import { FieldList } from '../../components/field-list.tsx';
+import { HashText } from '../../components/hash-text.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { PartyName } from '../../components/party-name.tsx';
+import { ProposalClaim } from '../../components/proposal/proposal-claim.tsx';
+import { VoteRing } from '../../components/proposal/vote-ring.tsx';
+import { VoteTable } from '../../components/proposal/vote-table.tsx';
+import { ToneTag } from '../../components/tags.tsx';
+import { When } from '../../components/when.tsx';
+import { useI18n } from '../../lib/i18n/use-i18n.ts';
+import styles from './proposal-panel.module.css';
+
+function Escrow({ proposal }: { readonly proposal: ProposalView }) {
+  const { t, name, format } = useI18n();
+  if (proposal.escrow.length === 0) return null;
+  return (
+    <div className={styles.escrow}>
+      <h3>
+        {t('proposal.escrow')}{' '}
+        <ToneTag tone={proposal.released ? 'good' : 'warn'}>
+          {t(proposal.released ? 'proposal.released' : 'proposal.held')}
+        </ToneTag>
+      </h3>
+      <ul>
+        {proposal.escrow.map(({ to, amount, reason }) => (
+          <li key={`${to.address} ${reason}`}>
+            <PartyName party={to} />
+            <span className="number">{format.signed(amount)}</span>
+            <span className="soft">{name('value', reason)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** One proposal of the incident with everybody's vote and reason. */
+export function ProposalPanel({ proposal }: { readonly proposal: ProposalView }) {
+  const { t } = useI18n();
+  return (
+    <Panel title={t('proposal.title', { round: proposal.round })} icon={<TeamOutlined />}>
+      <div className={styles.columns}>
+        <div className={styles.stack}>
+          <ProposalClaim proposal={proposal} />
+          <div className={styles.cites}>
+            <span className="soft">{t('proposal.cites')}</span>
+            {proposal.cites.map((hash) => (
+              <HashText key={hash} value={hash} />
+            ))}
+          </div>
+          <FieldList
+            columnPx={260}
+            fields={[
+              { label: t('proposal.opened'), value: <When atMs={proposal.openedAtMs} /> },
+              {
+                label: t('proposal.decided'),
+                value: proposal.decidedAtMs > 0 ? <When atMs={proposal.decidedAtMs} /> : '–',
+              },
+              { label: t('proposal.id'), value: <HashText value={proposal.proposalId} /> },
+              { label: t('proposal.settled'), value: t(proposal.settled ? 'answer.yes' : 'answer.no') },
+            ]}
+          />
+        </div>
+        <VoteRing proposal={proposal} />
+      </div>
+      <div className={styles.flush}>
+        <VoteTable proposal={proposal} reasons />
+        <Escrow proposal={proposal} />
+      </div>
+    </Panel>
+  );
+}

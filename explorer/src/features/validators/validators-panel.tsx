@@ -1,0 +1,114 @@
+import {
+  CheckCircleOutlined,
+  CrownOutlined,
+  DisconnectOutlined,
+  LinkOutlined,
+  PauseCircleOutlined,
+  SafetyCertificateOutlined,
+} from '@ant-design/icons';
+import type { Validators } from '@dao-gov/node/protocol';
+import { type Columns, DataTable } from '../../components/data-table.tsx';
+import { HashText } from '../../components/hash-text.tsx';
+import { InlineMeter } from '../../components/meter.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { PartyName } from '../../components/party-name.tsx';
+import { QueryBody } from '../../components/states.tsx';
+import { ToneTag } from '../../components/tags.tsx';
+import { useI18n } from '../../lib/i18n/use-i18n.ts';
+import { useValidators } from '../../lib/queries.ts';
+
+type ValidatorView = Validators['validators'][number];
+
+function Status({ validator }: { readonly validator: ValidatorView }) {
+  const { t } = useI18n();
+  return validator.status === 'active' ? (
+    <ToneTag tone="good" icon={<CheckCircleOutlined />}>
+      {t('validator.active')}
+    </ToneTag>
+  ) : (
+    <ToneTag tone="warn" icon={<PauseCircleOutlined />} title={t('validator.silentHint')}>
+      {t('validator.silent')}
+    </ToneTag>
+  );
+}
+
+function Link({ validator }: { readonly validator: ValidatorView }) {
+  const { t } = useI18n();
+  if (validator.self) return <ToneTag tone="accent">{t('validator.self')}</ToneTag>;
+  return validator.connected ? (
+    <ToneTag tone="good" icon={<LinkOutlined />}>
+      {t('validator.connected')}
+    </ToneTag>
+  ) : (
+    <ToneTag tone="bad" icon={<DisconnectOutlined />}>
+      {t('validator.disconnected')}
+    </ToneTag>
+  );
+}
+
+function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validators' | 'totalPower'>) {
+  const { t, format } = useI18n();
+  const columns: Columns<ValidatorView> = [
+    {
+      title: t('validator.name'),
+      key: 'name',
+      render: (_, { name, leader }) => (
+        <>
+          {name}{' '}
+          {leader && <CrownOutlined role="img" aria-label={t('consensus.leader')} title={t('consensus.leader')} />}
+        </>
+      ),
+    },
+    { title: t('validator.status'), key: 'status', render: (_, validator) => <Status validator={validator} /> },
+    { title: t('validator.link'), key: 'link', render: (_, validator) => <Link validator={validator} /> },
+    { title: t('validator.owner'), key: 'owner', render: (_, { owner }) => <PartyName party={owner} link /> },
+    {
+      title: t('validator.power'),
+      key: 'power',
+      width: 170,
+      render: (_, { power }) => <InlineMeter part={power / Math.max(1, totalPower)} text={format.number(power)} />,
+    },
+    { title: t('validator.bond'), key: 'bond', align: 'right', render: (_, { bond }) => format.number(bond) },
+    {
+      title: t('validator.proposed'),
+      key: 'proposed',
+      align: 'right',
+      render: (_, { blocksProposed }) => format.number(blocksProposed),
+    },
+    {
+      title: t('validator.lastSigned'),
+      key: 'signed',
+      align: 'right',
+      render: (_, { lastSignedView }) => (lastSignedView > 0 ? format.number(lastSignedView) : '–'),
+    },
+    { title: t('validator.key'), key: 'key', render: (_, { key }) => <HashText value={key} /> },
+  ];
+  return <DataTable label={t('validator.table')} columns={columns} rows={validators} rowKey={({ key }) => key} />;
+}
+
+/** Who may sign in this epoch, and whether they do. */
+export function ValidatorsPanel() {
+  const { t, format } = useI18n();
+  const query = useValidators();
+  return (
+    <Panel
+      title={t('validator.table')}
+      icon={<SafetyCertificateOutlined />}
+      flush
+      extra={
+        query.data && (
+          <span className="soft number">
+            {t('validator.quorum', {
+              quorum: format.number(query.data.quorumPower),
+              total: format.number(query.data.totalPower),
+            })}
+          </span>
+        )
+      }
+    >
+      <QueryBody query={query} rows={7}>
+        {({ validators, totalPower }) => <ValidatorsTable validators={validators} totalPower={totalPower} />}
+      </QueryBody>
+    </Panel>
+  );
+}

@@ -1,0 +1,12 @@
+/** English catalogue. Its keys are the catalogue's keys: every other language must have exactly these. */
+import { chain } from './chain.ts';
+import { codes } from './codes.ts';
+import { events } from './events.ts';
+import { operations } from './operations.ts';
+import { shell } from './shell.ts';
+import { verify } from './verify.ts';
+
+export const enUS = { ...shell, ...operations, ...chain, ...verify, ...codes, ...events };
+
+export type MessageKey = keyof typeof enUS;
+export type Messages = Readonly<Record<MessageKey, string>>;

@@ -1,0 +1,16 @@
+/** Entry of the explorer: wires the client of this node, the caches and the screens. */
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ExplorerApp } from './app/explorer-app.tsx';
+import './app/styles/global.css';
+import { createHttpApi } from './lib/http-api.ts';
+import { loadPreferences } from './lib/preferences.ts';
+
+loadPreferences();
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <ExplorerApp api={createHttpApi()} />
+  </StrictMode>,
+);

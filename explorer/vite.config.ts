@@ -1,0 +1,45 @@
+/** Builds the explorer into `dist`, which every node serves at `/`. */
+import { builtinModules } from 'node:module';
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Gateway of the first node of the local testnet. */
+const GATEWAY = 'http://127.0.0.1:4001';
+
+/** Kilobytes (minified) above which a chunk is worth a warning: antd's table and select are the largest. */
+const CHUNK_KB_MAX = 700;
+
+const isBuiltin = (id: string): boolean => id.startsWith('node:') || builtinModules.includes(id);
+
+/** Vite only warns about Node's modules in a browser bundle, and puts an empty object in their place. */
+const noNodeModules = (): Plugin => ({
+  name: 'no-node-modules',
+  enforce: 'pre',
+  apply: 'build',
+  resolveId(id, importer) {
+    if (isBuiltin(id)) this.error(`${importer ?? 'the entry'} imports ${id}, which no browser has`);
+  },
+});
+
+/** The protocol declares constants and schemas; a screen that uses two of them does not want the SSZ types as well. */
+const isProtocol = (id: string): boolean => /[\\/]node[\\/]src[\\/]protocol[\\/]/.test(id);
+
+const treeshake = { moduleSideEffects: (id: string) => !isProtocol(id) };
+
+export default defineConfig({
+  plugins: [react(), noNodeModules()],
+  worker: { format: 'es', plugins: () => [noNodeModules()] },
+  server: { proxy: { '/api': GATEWAY } },
+  build: {
+    target: 'es2023',
+    chunkSizeWarningLimit: CHUNK_KB_MAX,
+    rolldownOptions: {
+      treeshake,
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/ }],
+        },
+      },
+    },
+  },
+});

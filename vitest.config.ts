@@ -1,0 +1,46 @@
+import { defineConfig } from 'vitest/config';
+
+const SECOND_MS = 1_000;
+
+/** Tests that start the seven real processes share the machine, so they run one after the other in one process. */
+const sequential = { pool: 'forks', fileParallelism: false, maxWorkers: 1 } as const;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'node/**/*.test.ts',
+            'agent-runtime/**/*.test.ts',
+            'explorer/**/*.test.{ts,tsx}',
+            'scripts/**/*.test.ts',
+          ],
+          testTimeout: 20 * SECOND_MS,
+          hookTimeout: 20 * SECOND_MS,
+        },
+      },
+      {
+        test: {
+          ...sequential,
+          name: 'e2e',
+          include: ['scripts/e2e/**/*.e2e.ts'],
+          testTimeout: 300 * SECOND_MS,
+          hookTimeout: 120 * SECOND_MS,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...sequential,
+          name: 'browser',
+          include: ['scripts/browser/**/*.browser.ts'],
+          testTimeout: 180 * SECOND_MS,
+          hookTimeout: 180 * SECOND_MS,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
