@@ -22,6 +22,7 @@ export {
 export {
   builtinReasoner,
   createReasoner,
+  reasonerConfigOf,
   type OpenaiSettings,
   type Reasoner,
   type ReasonerConfig,

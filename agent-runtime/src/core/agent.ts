@@ -33,6 +33,7 @@ export interface AgentDependencies {
 
 export interface Agent {
   readonly role: Role;
+  readonly name: string;
   readonly address: Address;
   /**
    * Puts an observation on chain under this agent's name. Resolves once it is final.
@@ -51,6 +52,7 @@ export function startAgent(deps: AgentDependencies): Agent {
 
 class RunningAgent implements Agent {
   readonly role: Role;
+  readonly name: string;
   readonly address: Address;
   readonly #deps: AgentDependencies;
   readonly #sink: AgentSink;
@@ -68,6 +70,7 @@ class RunningAgent implements Agent {
     this.#deps = deps;
     this.#sink = deps.sink ?? silentSink;
     this.role = deps.role;
+    this.name = deps.name;
     this.address = deps.wallet.address;
     const { ledger, wallet, clock } = deps;
     this.#executor = new DaoExecutor({ ledger, wallet, clock, sink: this.#sink });
@@ -180,6 +183,6 @@ class RunningAgent implements Agent {
   }
 
   #who(): Readonly<Record<string, string>> {
-    return { agent: this.#deps.name, role: this.role };
+    return { agent: this.name, role: this.role };
   }
 }

@@ -1,4 +1,5 @@
 /** Public fakes and kits for tests. */
 export * from './chain-kit.ts';
+export * from './chain-simulator.ts';
 export * from './incident-kit.ts';
 export * from './memory-network.ts';

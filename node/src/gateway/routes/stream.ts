@@ -20,7 +20,10 @@ export function streamRoutes(app: GatewayApp, { hub }: GatewayContext): void {
     },
     responses: answersText('text/event-stream', 'The stream.'),
   });
-  for (const [event, schema] of Object.entries(streamSchemas)) app.openAPIRegistry.register(`Stream_${event}`, schema);
+  for (const [event, schema] of Object.entries(streamSchemas)) {
+    const { $schema: _, ...form } = z.toJSONSchema(schema);
+    app.openAPIRegistry.registerComponent('schemas', `Stream_${event}`, form as Parameters<typeof app.openAPIRegistry.registerComponent<'schemas'>>[2]);
+  }
 
   app.get(PATH, (c) => {
     // A browser that reconnects knows better than the address that it was once opened with.

@@ -1,0 +1,43 @@
+/** Makes the agent of a node process out of its configuration. */
+import { type AgentContext, type AgentHandle, type NodeConfig, readSecret, systemClock } from '@dao-gov/node/bin';
+import { ROLE_TITLES } from '@dao-gov/node/protocol';
+import {
+  agentWallet,
+  createReasoner,
+  localLedger,
+  reasonerConfigOf,
+  startAgent,
+  workerAnalyst,
+} from '../index.ts';
+
+type AgentConfig = NonNullable<NodeConfig['agent']>;
+
+/** @throws ConfigError on an unreadable key, ZodError on unusable settings of the model */
+export async function agentOf(config: AgentConfig, { node, telemetry }: AgentContext): Promise<AgentHandle> {
+  const wallet = agentWallet(readSecret(config.walletKey));
+  const analyst = workerAnalyst({ captures: config.captures, clock: systemClock });
+  const name = ROLE_TITLES[config.role].title;
+  const agent = startAgent({
+    role: config.role,
+    name,
+    wallet,
+    ledger: localLedger(node, wallet.address),
+    analyst,
+    reasoner: await createReasoner(reasonerConfigOf(config.reasoner, process.env), {
+      clock: systemClock,
+      sink: telemetry,
+    }),
+    clock: systemClock,
+    sink: telemetry,
+  });
+  return {
+    address: agent.address,
+    role: agent.role,
+    name,
+    raiseAlert: (alert) => agent.raiseAlert(alert),
+    stop: async () => {
+      await agent.stop();
+      await analyst.close();
+    },
+  };
+}
