@@ -66,8 +66,8 @@ async function main(options: Options): Promise<void> {
   say(`seven nodes ready in ${seconds(begun, readyAt)} s; explorer: ${bold(testnet.url(1))}\n`);
 
   const client = clientOf(testnet, 1);
-  const { node, metric, at } = capture.alert;
-  await client.raiseAlert({ node, metric, at: new Date(at).toISOString(), source: capture.id, title: capture.title });
+  const { node, metric, atMs } = capture.alert;
+  await client.raiseAlert({ node, metric, at: new Date(atMs).toISOString(), source: capture.id, title: capture.title });
   const incidentId = await waitFor('an open incident', INCIDENT_MS_MAX, async () => {
     return (await client.sopStatus()).incident?.incidentId;
   });

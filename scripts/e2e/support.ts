@@ -40,9 +40,9 @@ export async function startTestnet(captures = REPORT_CAPTURE): Promise<Fixture> 
 /** Raises a capture's alert at one node and waits for the incident that comes of it. */
 export async function raiseIncident(client: ApiClient, capture = REPORT_CAPTURE): Promise<string> {
   const { id, title, alert } = await readCapture(capture);
-  const { node, metric, at } = alert;
+  const { node, metric, atMs } = alert;
   const known = new Set((await client.incidents()).items.map(({ incidentId }) => incidentId));
-  await client.raiseAlert({ node, metric, at: new Date(at).toISOString(), source: id, title });
+  await client.raiseAlert({ node, metric, at: new Date(atMs).toISOString(), source: id, title });
   return waitFor('the incident', INCIDENT_MS_MAX, async () =>
     (await client.incidents()).items.map(({ incidentId }) => incidentId).find((one) => !known.has(one)),
   );

@@ -103,7 +103,8 @@ test('no failed transaction and none too many on the happy path', async () => {
   const receipts = chain.blocks().flatMap((block) => block.receipts);
   expect(receipts.filter(({ status }) => status === 'failed')).toEqual([]);
   const types = chain.blocks().flatMap(({ block }) => block.transactions.map(({ type }) => type));
-  expect(Object.fromEntries(Map.groupBy(types, (type) => type).entries().map(([type, all]) => [type, all.length]))).toEqual({
+  const counts = [...Map.groupBy(types, (type) => type)].map(([type, all]) => [type, all.length] as const);
+  expect(Object.fromEntries(counts)).toEqual({
     raise_alert: 1,
     triage: 1,
     schedule_tasks: 1,
@@ -144,13 +145,17 @@ test('an agent restarted between commitment and reveal reveals what it committed
     return id !== undefined && id !== '' && chain.final().state.get('vote', id, restarted) !== undefined;
   };
   await agents.until(sealed);
-  expect(proposal().status).toBe('committing');
+  expect(chain.final().state.get('vote', proposal().proposalId, restarted)?.option).toBe('');
   await agents.kill('solution_engineer');
-  agents.start('solution_engineer');
+  // The same mind under another name, so that the transcript tells in which life it was written.
+  agents.start('solution_engineer', { reasoner: { ...builtinReasoner, name: 'second life' } });
   await agents.until(isIn('Solution'));
   const vote = chain.final().state.get('vote', proposal().proposalId, restarted);
   expect(vote).toMatchObject({ option: 'For' });
   expect(vote?.reason?.en).toContain('food-buy');
+  const reveals = chain.blocks().flatMap(({ block }) => block.transactions.filter(({ type }) => type === 'reveal_vote'));
+  const own = reveals.find(({ sender }) => sender === restarted);
+  expect((await agents.transcripts(own?.evidence ?? []))[0]).toMatchObject({ reasoner: 'second life', purpose: 'vote' });
 });
 
 test('a restarted agent whose mind has changed reveals its commitment and says so', async () => {
@@ -217,15 +222,27 @@ test('a claim about a service that is in no data never reaches the chain', async
   expect(proposal()).toMatchObject({ rootCause: 'food-buy', proposer: addressOf('fault_mapper'), round: 1 });
 });
 
-test('evidence that a voter cannot confirm is voted against', async () => {
-  const elsewhere = forgedAnalyst();
-  agents.startAll({ data_detective: { analyst: elsewhere } });
+test('forged evidence is not cited by others, and who forged it stands alone', async () => {
+  agents.startAll({ data_detective: { analyst: forgedAnalyst() } });
+  await agents.raise(REPORT, 'alert_receiver');
+  await agents.until(isIn('Finalized'));
+  const snapshot = agents.incident()?.steps.find(({ step }) => step === 'submit_data_collection')?.evidence[0];
+  expect(proposal()).toMatchObject({ rootCause: 'food-buy', status: 'passed', round: 1 });
+  expect(proposal().cites).not.toContain(snapshot);
+  const against = votesOn(proposal()).filter((vote) => vote?.option === 'Against');
+  expect(against.map((vote) => vote?.voter)).toEqual([addressOf('data_detective')]);
+  expect(against[0]?.reason?.en).toContain('does not match what I measure');
+});
+
+test('a claim that rests on forged evidence is voted down', async () => {
+  const forger = { analyst: forgedAnalyst() };
+  agents.startAll({ data_detective: forger, probability_oracle: forger });
   await agents.raise(REPORT, 'alert_receiver');
   await agents.until(() => agents.incident()?.proposals.length === 1 && proposal().settled);
-  const votes = votesOn(proposal());
-  const against = votes.filter((vote) => vote?.option === 'Against');
-  expect(against.length).toBeGreaterThanOrEqual(5);
-  expect(against[0]?.reason?.en).toContain('does not match what I measure');
+  expect(proposal()).toMatchObject({ status: 'rejected' });
+  expect(votesOn(proposal()).filter((vote) => vote?.option === 'Against')).toHaveLength(5);
+  await agents.until(isIn('Finalized'));
+  // Nothing was wrong with the cause: but it cannot be claimed twice, and the next best is not worth a stake.
 });
 
 test('without telemetry of the source everybody abstains from nothing: the incident ends inconclusive', async () => {
@@ -264,8 +281,28 @@ test('two incidents at once are both solved', async () => {
   chain.assertConserved();
 });
 
-test('the same alert raised twice by one agent is refused by the chain, and the agent says so', async () => {
+test('the same alert raised twice by one agent is refused by the chain, and opens nothing', async () => {
   agents.startAll();
   await agents.raise(REPORT, 'alert_receiver');
-  await expect(agents.raise(REPORT, 'alert_receiver')).rejects.toMatchObject({ code: 'ALERT_DUPLICATE' });
+  await agents.until(isIn('Finalized'));
+  const again = await agents.raise(REPORT, 'alert_receiver');
+  await agents.until(() => chain.pendingCount() === 0);
+  const place = await chain.store.placeOf(again);
+  const block = await chain.store.blockAt(place?.height ?? 0);
+  expect(block?.receipts[place?.index ?? 0]).toMatchObject({ status: 'failed', reason: 'ALERT_DUPLICATE' });
+  expect(agents.incident('INC-0002')).toBeUndefined();
+});
+
+test('an account that cannot pay is told so', async () => {
+  begin({ accounts: { alert_receiver: { balance: 10 } } });
+  agents.start('alert_receiver');
+  await expect(agents.raise(REPORT, 'alert_receiver')).rejects.toMatchObject({ code: 'TX_CANNOT_PAY_GAS' });
+});
+
+test('a second alert of the same event waits until the incident of the first is solved', async () => {
+  agents.startAll();
+  await agents.raise(REPORT, 'alert_receiver');
+  await agents.raise({ ...REPORT, metric: 'error_rate' }, 'data_detective');
+  await agents.until(() => agents.incident('INC-0002') !== undefined);
+  expect(['Solution', 'Finalized']).toContain(agents.incident('INC-0001')?.state);
 });

@@ -12,6 +12,7 @@ import { type AgentView, type Duty, dutiesOf, dutyKey } from './duties.ts';
 import { AlertError } from './errors.ts';
 import { TranscriptRecorder, transcriptBlob } from './evidence/transcript.ts';
 import { DaoExecutor } from './executor.ts';
+import type { Intent } from './intent.ts';
 import { Memory } from './memory.ts';
 import { type DutyDependencies, type DutyResult, performDuty } from './perform-duty.ts';
 import { type AgentClock, type AgentSink, silentSink } from './ports.ts';
@@ -36,8 +37,9 @@ export interface Agent {
   readonly name: string;
   readonly address: Address;
   /**
-   * Puts an observation on chain under this agent's name. Resolves once it is final.
-   * @throws AlertError with the code of the node or the contract, such as ALERT_DUPLICATE
+   * Submits an observation under this agent's name. Resolves once the node holds the transaction; what the contract
+   * says of it (such as ALERT_DUPLICATE) stands in its receipt.
+   * @throws AlertError with the node's code when it refuses the transaction
    */
   raiseAlert(alert: AlertInput): Promise<{ readonly transaction: Hash }>;
   /** Resolves when the agent has nothing to do at this moment. */
@@ -96,13 +98,21 @@ class RunningAgent implements Agent {
     recorder.thought({ en: `${source} reports: ${title} (${metric} of ${node}).`, zh: `${source} 报告：${title}（${node} 的 ${metric}）。` });
     recorder.answer({ en: 'I put the alert on chain.', zh: '将该告警上链。' });
     const head = { role: this.role, reasoner: this.#deps.reasoner.name, incidentId: '', purpose: 'raise_alert' };
-    const outcome = await this.#executor.perform({
-      type: 'raise_alert',
-      args: { node, metric, atMs: Date.parse(at), source, title },
-      evidence: [transcriptBlob(head, recorder.entries)],
+    const args = { node, metric, atMs: Date.parse(at), source, title };
+    const evidence = [transcriptBlob(head, recorder.entries)];
+    return this.#submitted({ type: 'raise_alert', args, evidence });
+  }
+
+  #submitted(intent: Intent): Promise<{ readonly transaction: Hash }> {
+    return new Promise((resolve, reject) => {
+      const onSubmitted = (transaction: Hash): void => resolve({ transaction });
+      void this.#executor.perform(intent, { onSubmitted }).then((outcome) => {
+        if (outcome.ok) return;
+        const { code, detail } = outcome;
+        this.#sink.log('warn', 'an alert was not taken', { ...this.#who(), code, detail });
+        reject(new AlertError(code, detail)); // without effect when the node held it already
+      }, reject);
     });
-    if (!outcome.ok) throw new AlertError(outcome.code, outcome.detail);
-    return { transaction: outcome.transaction };
   }
 
   #look(): void {

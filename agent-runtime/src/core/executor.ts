@@ -81,6 +81,7 @@ export class DaoExecutor {
         await this.#blocks.next(since, RESUBMIT_AFTER_MS);
         continue;
       }
+      if (this.#blocks.stopped) break;
       const offer = await this.#offer(signed);
       if (offer instanceof AdmissionError) {
         last = refused(offer.code, offer.message);

@@ -86,6 +86,7 @@ async function contextOf(
     findings: toolContext.findings,
     decide: (purpose) =>
       decided(purpose, reasoner, taskOf(duty, purpose, { role, params, failure, alert: toolContext.alert }), tools, toolContext),
+    note: (thought) => recorder.thought(thought),
     transcript: () =>
       transcriptBlob({ role, reasoner: reasoner.name, incidentId, purpose: purposeOf(duty) }, recorder.entries),
     autoStake: (required) => autoStake(required, incidentId, deps),

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 export type Columns<T> = NonNullable<TableProps<T>['columns']>;
 
-/** Inline padding of cells in pixels where room is short, and of the first column, which follows the panel's edge. */
+/** Inline padding of cells in pixels where room is short, and of the outer ones, which follow the panel's edges. */
 const DENSE_PADDING_PX = 7;
 const EDGE_PADDING_PX = 16;
 
@@ -20,11 +20,12 @@ interface DataTableProps<T> {
   readonly dense?: boolean;
 }
 
-/** Keeps the first column at the panel's edge, however close the others are. */
+/** Keeps the outer columns at the panel's edges, however close the others are. */
 const atEdge = <T,>(columns: Columns<T>): Columns<T> =>
   columns.map((column, index) => {
-    if (index > 0) return column;
-    const cell = () => ({ style: { paddingInlineStart: EDGE_PADDING_PX } });
+    const start = index === 0 ? { paddingInlineStart: EDGE_PADDING_PX } : {};
+    const end = index === columns.length - 1 ? { paddingInlineEnd: EDGE_PADDING_PX } : {};
+    const cell = () => ({ style: { ...start, ...end } });
     return { ...column, onCell: cell, onHeaderCell: cell };
   });
 

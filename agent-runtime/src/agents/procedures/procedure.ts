@@ -14,6 +14,8 @@ export interface ProcedureContext {
   findings(): Promise<Findings>;
   /** Asks the reasoner, and refuses what is not founded in data. @throws AnalystError, GroundingError */
   decide<P extends Purpose>(purpose: P): Promise<ReasonedOf<P>>;
+  /** A thought for the transcript. */
+  note(thought: Bilingual): void;
   /** The transcript of the duty so far, as a blob. */
   transcript(): Uint8Array;
   /** Stakes by the agent's tier, and at least this. @returns the account afterwards @throws DutyError */

@@ -3,7 +3,7 @@
  * somebody submitted something; when nobody has anything left to do, block time goes on by a heartbeat.
  */
 import { fileURLToPath } from 'node:url';
-import { type AlertInput, type IncidentRecord, type Role, ROLES, type Transcript } from '@dao-gov/node/protocol';
+import { type AlertInput, type Hash, type IncidentRecord, type Role, ROLES, type Transcript } from '@dao-gov/node/protocol';
 import { type LocalNode, localLedger } from '../../ledger/index.ts';
 import { builtinReasoner, type Reasoner } from '../../reasoners/index.ts';
 import { captureSource } from '../../telemetry/index.ts';
@@ -75,14 +75,10 @@ export class AgentsOnChain {
     for (const role of [...this.#agents.keys()]) await this.kill(role);
   }
 
-  /** Has an alert raised and waits until it is final. */
-  async raise(alert: AlertInput, by: Role): Promise<void> {
-    let raised = false;
-    const done = this.agent(by).raiseAlert(alert).finally(() => {
-      raised = true;
-    });
-    await this.until(() => raised);
-    await done;
+  /** Has an alert raised. @returns the transaction's hash */
+  async raise(alert: AlertInput, by: Role): Promise<Hash> {
+    const { transaction } = await this.agent(by).raiseAlert(alert);
+    return transaction;
   }
 
   /** Makes blocks until the condition holds. @throws Error when it never does */

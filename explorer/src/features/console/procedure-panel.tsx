@@ -75,9 +75,11 @@ function NextStep({ incident }: { readonly incident: IncidentDetail }) {
         {due.alternates.length > 0 && (
           <span>
             {t('sop.orBy')}{' '}
-            {due.alternates.map((role) => (
-              <RoleMark key={role} role={role} />
-            ))}
+            <span className={styles.alternates}>
+              {due.alternates.map((role) => (
+                <RoleMark key={role} role={role} />
+              ))}
+            </span>
           </span>
         )}
         <span className={styles.note}>{t('sop.waited', { time: format.duration(due.waitedMs) })}</span>

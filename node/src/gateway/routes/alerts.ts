@@ -7,8 +7,8 @@ import {
   alertmanagerSchema,
   alertSchema,
   alertsAcceptedSchema,
-  submittedSchema,
 } from '../../protocol/api/index.ts';
+import { hash } from '../../protocol/calls.ts';
 import { ALERTS_REMEMBERED } from '../constants.ts';
 import type { GatewayContext } from '../context.ts';
 import type { GatewayAgent, GatewayDeps } from '../deps.ts';
@@ -24,7 +24,7 @@ const raise = createRoute({
   ...{ method: 'post', path: '/api/alerts', tags },
   summary: "Has this node's agent raise an alert",
   request: { body: jsonBody(alertSchema) },
-  responses: answers(submittedSchema, 'The transaction that raises it.', 202),
+  responses: answers(alertsAcceptedSchema.extend({ hash }), 'The transaction that raises it.', 202),
 });
 
 const webhook = createRoute({
@@ -61,7 +61,7 @@ export function alertRoutes(app: GatewayApp, { deps }: GatewayContext): void {
 
   app.openapi(raise, async (c) => {
     const { transaction } = await agentOf(deps).raiseAlert(c.req.valid('json'));
-    return c.json({ hash: transaction }, 202);
+    return c.json({ accepted: 1, ignored: 0, hash: transaction }, 202);
   });
 
   app.openapi(webhook, async (c) => {

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { resetResultSchema } from '../../protocol/api/index.ts';
+import { canonicalText } from '../../protocol/canonical.ts';
 import { type Genesis, genesisSchema } from '../../protocol/genesis.ts';
 import type { GatewayContext } from '../context.ts';
 import type { GatewayEnv } from '../deps.ts';
@@ -19,6 +20,12 @@ function jsonOf(text: string): unknown {
   } catch {
     throw new HttpProblem('BAD_REQUEST', 'the body is not JSON');
   }
+}
+
+/** A reset changes the chain's id and its time of birth, never who takes part with what. */
+function continues(genesis: Genesis, next: Genesis): boolean {
+  const { chainId, timestampMs } = genesis;
+  return canonicalText({ ...next, chainId, timestampMs }) === canonicalText(genesis);
 }
 
 /** @throws HttpProblem UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST */
@@ -50,6 +57,9 @@ export function resetRoutes(app: GatewayApp, { deps }: GatewayContext): void {
       throw new HttpProblem('FORBIDDEN_NETWORK', 'only a development network can be reset');
     }
     const request = await requestOf(c);
+    if (request && !continues(node.genesis, request.genesis)) {
+      throw new HttpProblem('BAD_REQUEST', 'a reset cannot change who takes part, nor the rules');
+    }
     if (running) throw new HttpProblem('NOT_READY', 'a reset is under way', { headers: { 'retry-after': '1' } });
     running = true;
     try {
