@@ -1,13 +1,14 @@
 /** Builds the explorer into `dist`, which every node serves at `/`. */
 import { builtinModules } from 'node:module';
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 /** Gateway of the first node of the local testnet. */
 const GATEWAY = 'http://127.0.0.1:4001';
 
-/** Kilobytes (minified) above which a chunk is worth a warning: antd's table and select are the largest. */
-const CHUNK_KB_MAX = 700;
+/** Kilobytes (minified) above which a chunk is worth a warning. */
+const CHUNK_KB_MAX = 600;
 
 const isBuiltin = (id: string): boolean => id.startsWith('node:') || builtinModules.includes(id);
 
@@ -22,19 +23,25 @@ const noNodeModules = (): Plugin => ({
 });
 
 /** The protocol declares constants and schemas; a screen that uses two of them does not want the SSZ types as well. */
-const isProtocol = (id: string): boolean => /[\\/]node[\\/]src[\\/]protocol[\\/]/.test(id);
-
-const treeshake = { moduleSideEffects: (id: string) => !isProtocol(id) };
+const PROTOCOL = /[\\/]node[\\/]src[\\/]protocol[\\/]/;
 
 export default defineConfig({
   plugins: [react(), noNodeModules()],
+  resolve: {
+    alias: [
+      {
+        find: /^@chainsafe\/as-sha256$/,
+        replacement: join(import.meta.dirname, 'src/features/verify/plain-sha256.ts'),
+      },
+    ],
+  },
   worker: { format: 'es', plugins: () => [noNodeModules()] },
   server: { proxy: { '/api': GATEWAY } },
   build: {
     target: 'es2023',
     chunkSizeWarningLimit: CHUNK_KB_MAX,
     rolldownOptions: {
-      treeshake,
+      treeshake: { moduleSideEffects: (id) => !PROTOCOL.test(id) },
       output: {
         codeSplitting: {
           groups: [{ name: 'react', test: /node_modules[\\/](react|react-dom|react-router|scheduler)[\\/]/ }],

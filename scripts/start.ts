@@ -139,18 +139,39 @@ function showVerdict(incident: IncidentDetail, solution: Solution | undefined): 
   }
 }
 
+/** Who was paid and fined for this incident, and where everybody stands; gas is what else moved a balance. */
 async function showRewards(client: ReturnType<typeof clientOf>): Promise<void> {
   const { agents, treasury, genesisBalance } = await client.economics();
-  const rows = agents.map(({ rank, party, balance, stake, reputation }) => [
-    String(rank),
-    party.name,
-    balance.toLocaleString('en'),
-    String(stake),
-    String(reputation),
-    `${balance + stake - genesisBalance >= 0 ? '+' : ''}${balance + stake - genesisBalance}`,
-  ]);
-  say(`\n${table([['rank', 'agent', 'balance', 'stake', 'reputation', 'since genesis'], ...rows])}`);
+  const earned = await earnings(client);
+  const signed = (amount: number): string => `${amount > 0 ? '+' : ''}${amount.toLocaleString('en')}`;
+  const rows = agents.map(({ rank, party, balance, stake, reputation }) => {
+    const net = balance + stake - genesisBalance;
+    const paid = earned.get(party.address) ?? 0;
+    return [
+      String(rank),
+      party.name,
+      balance.toLocaleString('en'),
+      String(stake),
+      String(reputation),
+      signed(paid),
+      signed(net - paid),
+    ];
+  });
+  say(`\n${table([['rank', 'agent', 'balance', 'stake', 'reputation', 'rewards', 'gas'], ...rows])}`);
   say(dim(`treasury ${treasury.balance.toLocaleString('en')}, escrow ${treasury.escrow}, burned ${treasury.burned}`));
+}
+
+/** Rewards, bounties and rebates less penalties, by address. */
+async function earnings(client: ReturnType<typeof clientOf>): Promise<ReadonlyMap<string, number>> {
+  const earned = new Map<string, number>();
+  const add = (to: unknown, amount: unknown, sign: 1 | -1): void => {
+    if (typeof to === 'string' && typeof amount === 'number') earned.set(to, (earned.get(to) ?? 0) + sign * amount);
+  };
+  for (const { name, data } of (await client.events({ limit: 200 })).items) {
+    if (['Reward', 'Bounty', 'GasRebate'].includes(name)) add(data.to, data.amount, 1);
+    if (name === 'Penalty') add(data.address, data.amount, -1);
+  }
+  return earned;
 }
 
 async function saveBundle(testnet: Testnet, client: ReturnType<typeof clientOf>, incidentId: string): Promise<string> {

@@ -22,8 +22,8 @@ export {
 export {
   builtinReasoner,
   createReasoner,
-  reasonerConfigOf,
   type OpenaiSettings,
   type Reasoner,
   type ReasonerConfig,
+  reasonerConfigOf,
 } from './reasoners/index.ts';

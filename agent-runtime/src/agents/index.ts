@@ -8,11 +8,11 @@ import { dependencyExplorer } from './dependency-explorer.ts';
 import { faultMapper } from './fault-mapper.ts';
 import { probabilityOracle } from './probability-oracle.ts';
 import type { Prepared, Procedure, ProcedureContext, StepDuty } from './procedures/procedure.ts';
+import { triage } from './procedures/triage.ts';
 import { revealVote, vote } from './procedures/vote.ts';
 import { processScheduler } from './process-scheduler.ts';
 import type { AgentRole } from './role.ts';
 import { solutionEngineer } from './solution-engineer.ts';
-import { triage } from './procedures/triage.ts';
 
 export const AGENT_ROLES: Readonly<Record<Role, AgentRole>> = {
   alert_receiver: alertReceiver,

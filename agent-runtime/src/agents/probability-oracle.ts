@@ -16,7 +16,10 @@ export const probabilityOracle: AgentRole = {
   role: 'probability_oracle',
   duties: [
     { en: 'Weigh how probable each node is the cause', zh: '评估各节点为根因的概率' },
-    { en: 'Claim the most probable cause with a stake, or nothing when the evidence does not bear it', zh: '质押提出最可能的根因；证据不足则不提出' },
+    {
+      en: 'Claim the most probable cause with a stake, or nothing when the evidence does not bear it',
+      zh: '质押提出最可能的根因；证据不足则不提出',
+    },
     { en: 'Never repeat a claim that was voted down', zh: '不重复已被否决的主张' },
     { en: 'Vote by the fused probability', zh: '依据融合概率投票' },
   ],

@@ -1,8 +1,8 @@
 /** What makes an agent of a role: its duties, its prompt, its tools, its own way of judging. */
 import type { Role } from '@dao-gov/node/protocol';
 import type { Bilingual, View } from '../analysis/index.ts';
-import type { AnyTool } from '../tools/index.ts';
 import type { IncidentStep } from '../core/duties.ts';
+import type { AnyTool } from '../tools/index.ts';
 import type { DutyOf, Procedure, StepDuty } from './procedures/procedure.ts';
 
 /** The procedures of a role's own steps. When the role is silent, others of the ring follow the same ones. */
@@ -23,4 +23,3 @@ export interface AgentRole {
 }
 
 export const promptFile = (name: string): URL => new URL(`../../../config/prompts/${name}`, import.meta.url);
-

@@ -7,8 +7,14 @@ import { type AgentRole, promptFile } from './role.ts';
 export const solutionEngineer: AgentRole = {
   role: 'solution_engineer',
   duties: [
-    { en: 'Write structured repair steps, each with a check, its risk and who must approve it', zh: '制定结构化修复步骤：检查方法、风险与审批要求' },
-    { en: 'Vote by repairability: would a repair there have a target?', zh: '依据可修复性投票：在该处修复是否有明确目标？' },
+    {
+      en: 'Write structured repair steps, each with a check, its risk and who must approve it',
+      zh: '制定结构化修复步骤：检查方法、风险与审批要求',
+    },
+    {
+      en: 'Vote by repairability: would a repair there have a target?',
+      zh: '依据可修复性投票：在该处修复是否有明确目标？',
+    },
   ],
   promptFile: promptFile('solution-engineer.md'),
   tools: [listRepairSteps, queryMetrics, queryLogs, compareWithDownstream],

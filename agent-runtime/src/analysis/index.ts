@@ -11,7 +11,7 @@ export type {
   Symptom,
   Verdict,
 } from './findings.ts';
-export { decimal, decimalRounded, plain, readableTime, thousandths, withUnit } from './format.ts';
+export { decimal, decimalRounded, plain, readableTime, thousandths } from './format.ts';
 export { type Lookup, lookup } from './lookup.ts';
 export { type DependencyGraph, dependencyGraph } from './products/dependency-graph.ts';
 export { type FaultAssessment, faultAssessment } from './products/fault-assessment.ts';
@@ -40,4 +40,4 @@ export {
   type VoteOption,
   views,
 } from './views/index.ts';
-export { type Bilingual, FAULT_KIND_TEXT, figureText, listing, metricLabel } from './wording.ts';
+export { type Bilingual, figureText, metricLabel } from './wording.ts';

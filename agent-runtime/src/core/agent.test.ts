@@ -1,6 +1,15 @@
-import { ChainSimulator, developmentGenesis, type GenesisOverrides, testAgents, testSecret } from '@dao-gov/node/testing';
+import { createClient } from '@dao-gov/node/client';
 import { type AlertInput, type ProposalRecord, ROLES, type Role, STEPS, type VoteRecord } from '@dao-gov/node/protocol';
+import {
+  ChainSimulator,
+  developmentGenesis,
+  type GenesisOverrides,
+  testAgents,
+  testSecret,
+} from '@dao-gov/node/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { remoteLedger } from '../ledger/index.ts';
+import { simulatedGateway } from '../ledger/testing/simulated-gateway.ts';
 import { builtinReasoner, scriptedReasoner } from '../reasoners/index.ts';
 import { AgentsOnChain } from './testing/agents-on-chain.ts';
 import { blindAnalyst, forgedAnalyst } from './testing/forged-analyst.ts';
@@ -61,7 +70,16 @@ describe.each([
     for (const { step, by } of incident?.steps ?? []) {
       const role = testAgents.find(({ wallet }) => wallet.address === by)?.role;
       expect(role, step).toBe(
-        { triage: 'alert_receiver', schedule_tasks: 'process_scheduler', submit_data_collection: 'data_detective', submit_dependency_graph: 'dependency_explorer', submit_fault_assessment: 'probability_oracle', propose_root_cause: 'probability_oracle', submit_fault_web: 'fault_mapper', submit_solution: 'solution_engineer' }[step],
+        {
+          triage: 'alert_receiver',
+          schedule_tasks: 'process_scheduler',
+          submit_data_collection: 'data_detective',
+          submit_dependency_graph: 'dependency_explorer',
+          submit_fault_assessment: 'probability_oracle',
+          propose_root_cause: 'probability_oracle',
+          submit_fault_web: 'fault_mapper',
+          submit_solution: 'solution_engineer',
+        }[step],
       );
     }
     expect(votesOn(proposal()).map((vote) => vote?.option)).toEqual(Array(6).fill('For'));
@@ -153,9 +171,14 @@ test('an agent restarted between commitment and reveal reveals what it committed
   const vote = chain.final().state.get('vote', proposal().proposalId, restarted);
   expect(vote).toMatchObject({ option: 'For' });
   expect(vote?.reason?.en).toContain('food-buy');
-  const reveals = chain.blocks().flatMap(({ block }) => block.transactions.filter(({ type }) => type === 'reveal_vote'));
+  const reveals = chain
+    .blocks()
+    .flatMap(({ block }) => block.transactions.filter(({ type }) => type === 'reveal_vote'));
   const own = reveals.find(({ sender }) => sender === restarted);
-  expect((await agents.transcripts(own?.evidence ?? []))[0]).toMatchObject({ reasoner: 'second life', purpose: 'vote' });
+  expect((await agents.transcripts(own?.evidence ?? []))[0]).toMatchObject({
+    reasoner: 'second life',
+    purpose: 'vote',
+  });
 });
 
 test('a restarted agent whose mind has changed reveals its commitment and says so', async () => {
@@ -168,12 +191,35 @@ test('a restarted agent whose mind has changed reveals its commitment and says s
   });
   await agents.kill('data_detective');
   const reason = { en: 'it rained', zh: '下雨了' };
-  const moody = scriptedReasoner({ vote: () => ({ purpose: 'vote', option: 'Abstain', confidence: 0, reason }) }, builtinReasoner);
+  const moody = scriptedReasoner(
+    { vote: () => ({ purpose: 'vote', option: 'Abstain', confidence: 0, reason }) },
+    builtinReasoner,
+  );
   agents.start('data_detective', { reasoner: moody });
   await agents.until(isIn('Solution'));
   const vote = chain.final().state.get('vote', proposal().proposalId, voter);
   expect(vote?.option).toBe('For');
   expect(vote?.reason?.en).toContain('before a restart');
+});
+
+test('agents that are killed and started again after every block pay for nothing twice', async () => {
+  agents.startAll();
+  await agents.raise(REPORT, 'alert_receiver');
+  await agents.until(() => chain.pendingCount() === 0);
+  for (let turn = 0; !isIn('Solution')(); turn += 1) {
+    const { height } = chain.final();
+    // Once everybody is idle, once in the middle of what they do.
+    const role = ROLES[turn % ROLES.length] as Role; // an index into ROLES
+    if (turn % 2 === 0) await agents.until(() => chain.pendingCount() > 0 || chain.final().height > height);
+    await agents.kill(role);
+    agents.start(role);
+    await agents.until(() => chain.final().height > height);
+  }
+  expect(agents.incident()).toMatchObject({ rootCause: 'food-buy', round: 1 });
+  const receipts = chain.blocks().flatMap((block) => block.receipts);
+  expect(receipts.filter(({ status }) => status === 'failed')).toEqual([]);
+  for (const role of ROLES) expect(chain.account(addressOf(role))?.stake, role).toBe(200);
+  expect(votesOn(proposal()).map((vote) => vote?.option)).toEqual(Array(6).fill('For'));
 });
 
 test('a lying proposer is voted down and pays; a better claim wins the second round', async () => {
@@ -241,11 +287,13 @@ test('a claim that rests on forged evidence is voted down', async () => {
   await agents.until(() => agents.incident()?.proposals.length === 1 && proposal().settled);
   expect(proposal()).toMatchObject({ status: 'rejected' });
   expect(votesOn(proposal()).filter((vote) => vote?.option === 'Against')).toHaveLength(5);
-  await agents.until(isIn('Finalized'));
-  // Nothing was wrong with the cause: but it cannot be claimed twice, and the next best is not worth a stake.
+  // Nothing was wrong with the cause, but no claim may be repeated, and nobody believes in another.
+  await agents.until(isIn('Inconclusive'));
+  expect(agents.incident()?.rootCause).toBe('');
+  chain.assertConserved();
 });
 
-test('without telemetry of the source everybody abstains from nothing: the incident ends inconclusive', async () => {
+test('without telemetry of the source nothing is measured, nothing is claimed, and the incident ends inconclusive', async () => {
   begin({ params: { stepDeadlineMs: 2_000 } });
   agents.startAll();
   await agents.raise({ ...REPORT, source: 'elsewhere' }, 'alert_receiver');
@@ -269,6 +317,15 @@ test('open votes are cast openly', async () => {
   await agents.raise(REPORT, 'alert_receiver');
   await agents.until(isIn('Finalized'));
   expect(agents.incident()).toMatchObject({ rootCause: 'food-buy' });
+});
+
+test('agents that reach the chain over HTTP solve it all the same', async () => {
+  const client = createClient({ baseUrl: 'http://node.test', fetch: simulatedGateway(chain) });
+  const remote = async (role: Role) => [role, { ledger: await remoteLedger(client, addressOf(role)) }] as const;
+  agents.startAll(Object.fromEntries(await Promise.all(ROLES.map(remote))));
+  await agents.raise(REPORT, 'alert_receiver');
+  await agents.until(isIn('Finalized'));
+  expect(agents.incident()).toMatchObject({ rootCause: 'food-buy', round: 1 });
 });
 
 test('two incidents at once are both solved', async () => {

@@ -7,7 +7,7 @@ import type { Ballot } from '../agents/procedures/procedure.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Reasoner } from '../reasoners/reasoner.ts';
 import type { Analyst } from './analyst.ts';
-import { READ_RETRY_MS } from './constants.ts';
+import { READ_RETRY_MS, STOP_WAIT_MS } from './constants.ts';
 import { type AgentView, type Duty, dutiesOf, dutyKey } from './duties.ts';
 import { AlertError } from './errors.ts';
 import { TranscriptRecorder, transcriptBlob } from './evidence/transcript.ts';
@@ -89,13 +89,23 @@ class RunningAgent implements Agent {
     this.#unsubscribe();
     this.#cancelRetry();
     this.#executor.stop();
-    await this.settled();
+    // A model may still be thinking. Whatever it says finds a stopped executor, so there is no need to wait for it.
+    const { clock } = this.#deps;
+    let cancel = (): void => {};
+    const longEnough = new Promise<void>((resolve) => {
+      cancel = clock.at(clock.monotonicMs() + STOP_WAIT_MS, resolve);
+    });
+    await Promise.race([this.settled(), longEnough]);
+    cancel();
   }
 
   async raiseAlert(input: AlertInput): Promise<{ readonly transaction: Hash }> {
     const { node, metric, at, source, title } = alertSchema.parse(input);
     const recorder = new TranscriptRecorder();
-    recorder.thought({ en: `${source} reports: ${title} (${metric} of ${node}).`, zh: `${source} 报告：${title}（${node} 的 ${metric}）。` });
+    recorder.thought({
+      en: `${source} reports: ${title} (${metric} of ${node}).`,
+      zh: `${source} 报告：${title}（${node} 的 ${metric}）。`,
+    });
     recorder.answer({ en: 'I put the alert on chain.', zh: '将该告警上链。' });
     const head = { role: this.role, reasoner: this.#deps.reasoner.name, incidentId: '', purpose: 'raise_alert' };
     const args = { node, metric, atMs: Date.parse(at), source, title };
@@ -143,11 +153,24 @@ class RunningAgent implements Agent {
     const view = await readView(ledger);
     const [params, account] = await Promise.all([ledger.params(), ledger.account(this.address)]);
     this.#forgetAfterReboot(account?.reboots ?? 0);
+    this.#lookAhead(view);
     const due = dutiesOf(view, { role: this.role, address: this.address }, params);
     const duty = due.find((candidate) => this.#memory.isTime(dutyKey(candidate), view.nowMs));
     if (duty === undefined) return;
     await this.#perform(duty, view);
     this.#dirty = true;
+  }
+
+  /** Starts the analysis of what is new on chain: by the time that this agent's turn or a vote comes, it is done. */
+  #lookAhead({ alerts, incidents }: AgentView): void {
+    const unsolved = incidents.filter(({ incident }) => incident.state !== 'Solution').map(({ incident }) => incident);
+    const waiting = [...alerts.map((alert) => ({ alertId: alert.alertId, alert })), ...unsolved];
+    for (const { alertId, alert } of waiting) {
+      if (!this.#memory.isNew(alertId)) continue;
+      const { node, metric, atMs, source } = alert;
+      // Whoever needs the findings asks again, and hears of a failure then.
+      this.#deps.analyst.analyse(source, { node, metric, atMs }).catch(() => undefined);
+    }
   }
 
   /** A bankrupt account starts again with nothing but a grant, and its agent with an empty head. */
@@ -186,7 +209,8 @@ class RunningAgent implements Agent {
       return this.#sink.log('info', 'duty declined', { ...this.#who(), duty, reason: result.declined.en });
     }
     const { code, detail } = result;
-    if (code === 'STOPPED') return;
+    // Stopped, or somebody else (perhaps this agent's own earlier life) has done it.
+    if (code === 'STOPPED' || code === 'OBSOLETE') return;
     this.#memory.fail(duty, nowMs, { code, detail });
     this.#sink.count('agent_duties_failed');
     this.#sink.log(code === 'AGENT_FAULT' ? 'error' : 'warn', 'duty failed', { ...this.#who(), duty, code, detail });

@@ -39,7 +39,10 @@ function alertWithin({ window, alert: captured }: Capture, alert: Alert): Alert 
 
 /** Analyses in the calling thread: for tests and small tools. */
 export function inlineAnalyst(source: TelemetrySource): Analyst {
-  return remembering({ analyse: (captureId, alert) => analyseCapture(source, captureId, alert), close: async () => {} });
+  return remembering({
+    analyse: (captureId, alert) => analyseCapture(source, captureId, alert),
+    close: async () => {},
+  });
 }
 
 /** Keeps the newest findings, so that an incident is analysed once an agent and not once a step. */

@@ -21,6 +21,9 @@ export const MEMORY_ENTRIES_MAX = 500;
 /** Milliseconds after which an agent that could not read its ledger looks again, also without a new block. */
 export const READ_RETRY_MS = 2_000;
 
+/** Milliseconds that stopping waits for what an agent is doing. */
+export const STOP_WAIT_MS = 2_000;
+
 /** Confidence (reputation / 100) from which a tier of the auto-stake applies, with its target (report, 4.3). */
 export const STAKE_TIERS = [
   { confidenceMin: 0.8, amountMax: 200, balanceShare: 0.05 },

@@ -44,7 +44,12 @@ export interface AgentView {
 }
 
 export type Duty =
-  | { readonly kind: 'reveal_vote'; readonly incident: IncidentRecord; readonly proposal: ProposalRecord; readonly vote: VoteRecord }
+  | {
+      readonly kind: 'reveal_vote';
+      readonly incident: IncidentRecord;
+      readonly proposal: ProposalRecord;
+      readonly vote: VoteRecord;
+    }
   | { readonly kind: 'vote'; readonly incident: IncidentRecord; readonly proposal: ProposalRecord }
   | { readonly kind: IncidentStep; readonly incident: IncidentRecord; readonly rejectedCauses: readonly string[] }
   | { readonly kind: 'triage'; readonly alert: AlertRecord };
@@ -56,8 +61,8 @@ export interface Self {
 
 /** The agent's duties, most urgent first: reveals (a forgotten one costs the stake), votes, steps, triage. */
 export function dutiesOf(view: AgentView, self: Self, params: Params): readonly Duty[] {
-  const byUrgency = view.incidents.toSorted(
-    (a, b) => (a.incident.priority < b.incident.priority ? -1 : a.incident.priority > b.incident.priority ? 1 : 0),
+  const byUrgency = view.incidents.toSorted((a, b) =>
+    a.incident.priority < b.incident.priority ? -1 : a.incident.priority > b.incident.priority ? 1 : 0,
   );
   return [
     ...byUrgency.flatMap((incident) => revealDuties(incident, view.nowMs)),
@@ -143,7 +148,11 @@ function isTurnOf(turn: Turn): boolean {
 const ringDistance = (role: Role, from: Role): number =>
   (ROLES.indexOf(role) - ROLES.indexOf(from) + ROLES.length) % ROLES.length;
 
-function triageDuties({ alerts, incidents, nowMs }: AgentView, { role }: Self, { stepDeadlineMs }: Params): readonly Duty[] {
+function triageDuties(
+  { alerts, incidents, nowMs }: AgentView,
+  { role }: Self,
+  { stepDeadlineMs }: Params,
+): readonly Duty[] {
   return alerts
     .filter(({ raisedAtMs }) => mayPerform('triage', role, nowMs - raisedAtMs, stepDeadlineMs))
     .filter((alert) => !isDuplicate(alert, incidents))
@@ -154,7 +163,8 @@ function triageDuties({ alerts, incidents, nowMs }: AgentView, { role }: Self, {
 /** Same node and source, about the same time, and the incident of it is still being worked on: it waits for that. */
 function isDuplicate({ node, source, atMs }: AlertRecord, incidents: readonly IncidentView[]): boolean {
   return incidents.some(({ incident: { alert, state } }) => {
-    const sameEvent = alert.node === node && alert.source === source && Math.abs(alert.atMs - atMs) <= DUPLICATE_WINDOW_MS;
+    const sameEvent =
+      alert.node === node && alert.source === source && Math.abs(alert.atMs - atMs) <= DUPLICATE_WINDOW_MS;
     return sameEvent && state !== 'Solution';
   });
 }

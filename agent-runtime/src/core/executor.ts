@@ -10,6 +10,7 @@ import {
   canonicalText,
   evidenceHash,
   type Hash,
+  type Params,
   type Transaction,
   transactionHash,
   type Wallet,
@@ -29,7 +30,7 @@ export interface ExecutorDependencies {
 }
 
 export interface PerformOptions {
-  /** Asked before the intent is signed a second time: what was due may have been done meanwhile. */
+  /** Asked before the intent is signed: an earlier life of this agent may have done it a moment ago. */
   readonly stillWanted?: () => Promise<boolean>;
   /** Told as soon as the node holds the transaction. */
   readonly onSubmitted?: (transaction: Hash) => void;
@@ -39,6 +40,11 @@ interface Signed {
   readonly transaction: Transaction;
   readonly hash: Hash;
   readonly blobs: readonly Uint8Array[];
+}
+
+interface Terms {
+  readonly nonce: number;
+  readonly params: Params;
 }
 
 /** `unknown`: no answer came, so it may be in the node's pool or not. */
@@ -73,15 +79,16 @@ export class DaoExecutor {
   async #perform(intent: Intent, { stillWanted, onSubmitted }: PerformOptions): Promise<Outcome> {
     let last = refused('STOPPED', 'the agent was stopped');
     for (let signings = 0; signings < SIGNINGS_MAX && !this.#blocks.stopped; signings += 1) {
-      if (signings > 0 && stillWanted && !(await stillWanted())) return refused('OBSOLETE', 'it is no longer wanted');
       const since = this.#blocks.count;
-      const signed = await this.#sign(intent);
-      if (signed === undefined) {
+      const terms = await this.#terms(stillWanted);
+      if (terms === 'obsolete') return refused('OBSOLETE', 'it is no longer wanted');
+      if (terms === 'unreachable') {
         last = refused('UNREACHABLE', 'the ledger does not answer');
         await this.#blocks.next(since, RESUBMIT_AFTER_MS);
         continue;
       }
       if (this.#blocks.stopped) break;
+      const signed = this.#sign(intent, terms);
       const offer = await this.#offer(signed);
       if (offer instanceof AdmissionError) {
         last = refused(offer.code, offer.message);
@@ -100,22 +107,32 @@ export class DaoExecutor {
     return last;
   }
 
-  /** @returns undefined when the ledger cannot be read */
-  async #sign({ type, args, evidence }: Intent): Promise<Signed | undefined> {
+  /**
+   * The nonce first, and then whether the intent is still wanted: whatever of an earlier life becomes final in between
+   * has used this nonce up, so that the intent cannot be performed twice.
+   */
+  async #terms(stillWanted: PerformOptions['stillWanted']): Promise<Terms | 'obsolete' | 'unreachable'> {
     const { ledger, wallet, sink } = this.#deps;
-    const read = await Promise.all([ledger.params(), ledger.account(wallet.address)]).catch((error: unknown) => {
+    try {
+      const account = await ledger.account(wallet.address);
+      const params = await ledger.params();
+      if (stillWanted && !(await stillWanted())) return 'obsolete';
+      return { nonce: account?.nonce ?? 0, params };
+    } catch (error) {
       sink.log('warn', 'the ledger does not answer', { error: String(error) });
-      return undefined;
-    });
-    if (read === undefined) return undefined;
-    const [params, account] = read;
+      return 'unreachable';
+    }
+  }
+
+  #sign({ type, args, evidence }: Intent, { nonce, params }: Terms): Signed {
+    const { ledger, wallet } = this.#deps;
     const text = canonicalText(args);
     const transaction = wallet.sign({
       chainId: ledger.chainId,
       type,
       sender: wallet.address,
       publicKey: wallet.publicKey,
-      nonce: account?.nonce ?? 0,
+      nonce,
       gasPrice: params.gasPrice,
       gasLimit: gasLimitOf(text, evidence.length, params),
       args: text,
@@ -185,7 +202,5 @@ export class DaoExecutor {
 }
 
 function outcomeOf(transaction: Hash, receipt: FinalReceipt): Outcome {
-  return receipt.status === 'success'
-    ? { ok: true, transaction, receipt }
-    : refused(receipt.reason, receipt.detail);
+  return receipt.status === 'success' ? { ok: true, transaction, receipt } : refused(receipt.reason, receipt.detail);
 }

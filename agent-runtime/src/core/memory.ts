@@ -15,6 +15,7 @@ interface Trouble {
 export class Memory<Ballot> {
   readonly #troubles = new Map<string, Trouble>();
   readonly #ballots = new Map<Hash, Ballot>();
+  readonly #seen = new Map<Hash, true>();
 
   readonly ballots = {
     get: (proposalId: Hash): Ballot | undefined => this.#ballots.get(proposalId),
@@ -40,6 +41,13 @@ export class Memory<Ballot> {
     bounded(this.#troubles, duty, { failures: 0, notBeforeMs: Number.POSITIVE_INFINITY, failure: undefined });
   }
 
+  /** True once for every alert. */
+  isNew(alertId: Hash): boolean {
+    if (this.#seen.has(alertId)) return false;
+    bounded(this.#seen, alertId, true);
+    return true;
+  }
+
   forget(duty: string): void {
     this.#troubles.delete(duty);
   }
@@ -47,6 +55,7 @@ export class Memory<Ballot> {
   clear(): void {
     this.#troubles.clear();
     this.#ballots.clear();
+    this.#seen.clear();
   }
 }
 

@@ -1,15 +1,16 @@
 /** One duty from reading to receipt: telemetry and tools for the reasoner, its decision checked, the intent executed. */
 import type { AccountRecord, Amount, ProposalRecord, Role } from '@dao-gov/node/protocol';
-import { prepare, AGENT_ROLES, toolsFor } from '../agents/index.ts';
-import {
-  type BallotMemory,
-  DutyError,
-  GroundingError,
-  type ProcedureContext,
-} from '../agents/procedures/procedure.ts';
+import { AGENT_ROLES, prepare, toolsFor } from '../agents/index.ts';
+import { type BallotMemory, DutyError, GroundingError, type ProcedureContext } from '../agents/procedures/procedure.ts';
 import type { Bilingual } from '../analysis/index.ts';
 import type { Ledger } from '../ledger/index.ts';
-import { type Purpose, type ReasonedOf, type Reasoner, type ReasoningTask, reasonedSchemas } from '../reasoners/reasoner.ts';
+import {
+  type Purpose,
+  type ReasonedOf,
+  type Reasoner,
+  type ReasoningTask,
+  reasonedSchemas,
+} from '../reasoners/reasoner.ts';
 import { ToolBox, type ToolContext } from '../tools/index.ts';
 import type { Analyst } from './analyst.ts';
 import { stakeTarget, stakeToAdd } from './auto-stake.ts';
@@ -85,11 +86,17 @@ async function contextOf(
     saltOf: wallet.saltOf,
     findings: toolContext.findings,
     decide: (purpose) =>
-      decided(purpose, reasoner, taskOf(duty, purpose, { role, params, failure, alert: toolContext.alert }), tools, toolContext),
+      decided(
+        purpose,
+        reasoner,
+        taskOf(duty, purpose, { role, params, failure, alert: toolContext.alert, nowMs: view.nowMs }),
+        tools,
+        toolContext,
+      ),
     note: (thought) => recorder.thought(thought),
     transcript: () =>
       transcriptBlob({ role, reasoner: reasoner.name, incidentId, purpose: purposeOf(duty) }, recorder.entries),
-    autoStake: (required) => autoStake(required, incidentId, deps),
+    autoStake: (required) => autoStake(required, incidentId, duty, deps),
   };
 }
 
@@ -100,11 +107,12 @@ function toolContextOf(duty: Duty, view: AgentView, { role, analyst, ledger }: D
   const { node, metric, atMs, source } = alert;
   const findings = () => analyst.analyse(source, { node, metric, atMs });
   const claim: ProposalRecord | undefined = 'proposal' in duty ? duty.proposal : undefined;
-  const check = async ({ incidentId, cites }: ProposalRecord) => checkCited(ledger, incidentId, cites, await findings());
+  const check = async ({ incidentId, cites }: ProposalRecord) =>
+    checkCited(ledger, incidentId, cites, await findings());
   return { alert, view: AGENT_ROLES[role].view, findings, checkEvidence: claim && (() => check(claim)) };
 }
 
-/** What every reasoner's answer must pass, whatever it is made of. @throws GroundingError */
+/** What every reasoner's answer must pass, whatever it is made of. @throws GroundingError, DutyError */
 async function decided<P extends Purpose>(
   purpose: P,
   reasoner: Reasoner,
@@ -115,14 +123,20 @@ async function decided<P extends Purpose>(
   const parsed = reasonedSchemas[purpose].safeParse(await reasoner.decide(task, tools));
   if (!parsed.success) throw new GroundingError(`${reasoner.name} gave no usable decision: ${parsed.error.message}`);
   const intent = parsed.data as ReasonedOf<P>; // by the schema of this very purpose
+  const repeated = 'faultKind' in intent && task.rejectedCauses.find((cause) => cause === intent.rootCause);
+  if (repeated) throw new DutyError('PROPOSAL_REPEATED', `${repeated} was voted down already`);
   const invented = await inventedNodes(intent, context);
   if (invented.length > 0) throw new GroundingError(`in no fetched data: ${invented.join(', ')}`);
   return intent;
 }
 
 /** Nodes that a decision names and that the agent's own telemetry does not know. */
-async function inventedNodes(intent: ReasonedOf<Purpose>, { findings, alert }: ToolContext): Promise<readonly string[]> {
-  const cited = 'scope' in intent ? intent.scope : 'rootCause' in intent && intent.rootCause !== null ? [intent.rootCause] : [];
+async function inventedNodes(
+  intent: ReasonedOf<Purpose>,
+  { findings, alert }: ToolContext,
+): Promise<readonly string[]> {
+  const cited =
+    'scope' in intent ? intent.scope : 'rootCause' in intent && intent.rootCause !== null ? [intent.rootCause] : [];
   const others = cited.filter((node) => node !== alert.node);
   if (others.length === 0) return [];
   const known = new Set((await findings()).nodes.map(({ node }) => node));
@@ -130,7 +144,12 @@ async function inventedNodes(intent: ReasonedOf<Purpose>, { findings, alert }: T
 }
 
 /** Tops the free stake up before a claim or a vote. @throws DutyError when the chain refuses it */
-async function autoStake(required: Amount, incidentId: string, deps: DutyDependencies): Promise<AccountRecord> {
+async function autoStake(
+  required: Amount,
+  incidentId: string,
+  duty: Duty,
+  deps: DutyDependencies,
+): Promise<AccountRecord> {
   const { ledger, wallet, role, reasoner, executor } = deps;
   const account = await ledger.account(wallet.address);
   if (account === undefined) throw new DutyError('INSUFFICIENT_BALANCE', 'this wallet has no account');
@@ -145,7 +164,11 @@ async function autoStake(required: Amount, incidentId: string, deps: DutyDepende
   recorder.answer({ en: `I stake ${amount} more.`, zh: `追加质押 ${amount}。` });
   const head = { role, reasoner: reasoner.name, incidentId, purpose: 'stake' };
   const evidence = [transcriptBlob(head, recorder.entries)];
-  const outcome = await executor.perform({ type: 'stake', args: { amount }, evidence });
-  if (!outcome.ok) throw new DutyError(outcome.code, outcome.detail);
-  return (await ledger.account(wallet.address)) ?? account;
+  const current = async (): Promise<AccountRecord> => (await ledger.account(wallet.address)) ?? account;
+  // An earlier life of this agent may have staked, or done the very duty, a moment ago.
+  const stillWanted = async (): Promise<boolean> =>
+    stakeToAdd(await current(), required) > 0 && (await isStillDue(duty, deps));
+  const outcome = await executor.perform({ type: 'stake', args: { amount }, evidence }, { stillWanted });
+  if (!outcome.ok && outcome.code !== 'OBSOLETE') throw new DutyError(outcome.code, outcome.detail);
+  return current();
 }

@@ -1,5 +1,5 @@
 /** The task that a duty is for a reasoner: what the chain says about it, and nothing else. */
-import type { Params, Role } from '@dao-gov/node/protocol';
+import type { Params, Role, TimestampMs } from '@dao-gov/node/protocol';
 import type { Purpose, ReasoningTask } from '../reasoners/reasoner.ts';
 import type { ToolAlert } from '../tools/index.ts';
 import { DUPLICATE_WINDOW_MS } from './constants.ts';
@@ -21,9 +21,14 @@ interface Circumstances {
   readonly params: Params;
   readonly failure: { readonly code: string; readonly detail: string } | undefined;
   readonly alert: ToolAlert;
+  readonly nowMs: TimestampMs;
 }
 
-export function taskOf(duty: Duty, purpose: Purpose, { role, params, failure, alert }: Circumstances): ReasoningTask {
+export function taskOf(
+  duty: Duty,
+  purpose: Purpose,
+  { role, params, failure, alert, nowMs }: Circumstances,
+): ReasoningTask {
   const proposal = 'proposal' in duty ? duty.proposal : undefined;
   return {
     purpose,
@@ -36,8 +41,21 @@ export function taskOf(duty: Duty, purpose: Purpose, { role, params, failure, al
       : null,
     rejectedCauses: 'rejectedCauses' in duty ? duty.rejectedCauses : [],
     probabilityMin: worthClaiming(params),
+    timeLeftMs: timeLeftOf(duty, params, nowMs),
     failure: failure ?? null,
   };
+}
+
+function timeLeftOf(duty: Duty, { stepDeadlineMs }: Params, nowMs: TimestampMs): number {
+  switch (duty.kind) {
+    case 'vote':
+      return Math.max(0, duty.proposal.commitEndsAtMs - nowMs);
+    case 'reveal_vote':
+      return Math.max(0, duty.proposal.revealEndsAtMs - nowMs);
+    default:
+      // From the moment that a step is somebody's duty, nobody else may take it for one deadline.
+      return stepDeadlineMs;
+  }
 }
 
 /** Thousandths from which a claim wins more than it loses on average: p * (reward + bounty) > (1 - p) * penalty. */

@@ -11,10 +11,12 @@ export async function readView(ledger: Ledger): Promise<AgentView> {
 
 async function viewOf(ledger: Ledger, incident: IncidentView['incident']): Promise<IncidentView> {
   const proposals = await Promise.all(incident.proposals.map((id) => ledger.proposal(id)));
-  const views = proposals.filter((proposal) => proposal !== undefined).map(async (proposal) => {
-    // A settled proposal asks nothing of anybody any more.
-    const ownVote = proposal.settled ? undefined : await ledger.vote(proposal.proposalId, ledger.address);
-    return { proposal, ownVote };
-  });
+  const views = proposals
+    .filter((proposal) => proposal !== undefined)
+    .map(async (proposal) => {
+      // A settled proposal asks nothing of anybody any more.
+      const ownVote = proposal.settled ? undefined : await ledger.vote(proposal.proposalId, ledger.address);
+      return { proposal, ownVote };
+    });
   return { incident, proposals: await Promise.all(views) };
 }

@@ -1,5 +1,16 @@
 /** An agent's key, and the salts of its sealed votes. */
-import { type Address, fromHex, type Hash, toHex, utf8Bytes, VOTE_OPTIONS, type VoteOption, voteCommitment, type Wallet, walletOf } from '@dao-gov/node/protocol';
+import {
+  type Address,
+  fromHex,
+  type Hash,
+  toHex,
+  utf8Bytes,
+  VOTE_OPTIONS,
+  type VoteOption,
+  voteCommitment,
+  type Wallet,
+  walletOf,
+} from '@dao-gov/node/protocol';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 

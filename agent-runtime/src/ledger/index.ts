@@ -2,10 +2,8 @@
 export { type LocalNode, localLedger } from './local.ts';
 export {
   type ChainTip,
-  type FinalBlockListener,
   type FinalReceipt,
   type Ledger,
   LedgerError,
-  type LedgerEvent,
 } from './port.ts';
 export { type LedgerClient, remoteLedger } from './remote.ts';

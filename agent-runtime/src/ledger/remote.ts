@@ -5,9 +5,9 @@
  */
 import {
   ADMISSION_CODES,
+  type Address,
   type AdmissionCode,
   AdmissionError,
-  type Address,
   type AlertRecord,
   type ErrorCode,
   evidenceHash,
@@ -79,7 +79,10 @@ async function recordUnder<T>(client: LedgerClient, key: string): Promise<T | un
   return proof.value === null ? undefined : (JSON.parse(proof.value) as T);
 }
 
-async function recordsOf<T>(ids: readonly string[], read: (id: string) => Promise<T | undefined>): Promise<readonly T[]> {
+async function recordsOf<T>(
+  ids: readonly string[],
+  read: (id: string) => Promise<T | undefined>,
+): Promise<readonly T[]> {
   const records: T[] = [];
   // One that was closed between the two reads is simply left out.
   for (const record of await Promise.all(ids.map(read))) if (record !== undefined) records.push(record);

@@ -17,7 +17,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function reasonerConfigOf(kind: 'builtin' | 'openai', environment: Environment): ReasonerConfig {
   if (kind === 'builtin') return { kind };
   const set = (name: string): string | undefined => environment[name]?.trim() || undefined;
-  const settings = { baseUrl: set('OPENAI_BASE_URL'), apiKey: set('OPENAI_API_KEY'), model: set('OPENAI_MODEL'), mode: set('OPENAI_MODE') };
+  const settings = {
+    baseUrl: set('OPENAI_BASE_URL'),
+    apiKey: set('OPENAI_API_KEY'),
+    model: set('OPENAI_MODEL'),
+    mode: set('OPENAI_MODE'),
+  };
   return { kind, ...openaiSettingsSchema.parse(settings) };
 }
 

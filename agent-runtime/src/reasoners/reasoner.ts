@@ -63,6 +63,8 @@ export interface ReasoningTask {
   readonly rejectedCauses: readonly string[];
   /** Thousandths: a claim below this loses more tokens than it wins. */
   readonly probabilityMin: number;
+  /** Milliseconds of block time until it is too late, or another role's turn. */
+  readonly timeLeftMs: number;
   /** Why the last attempt at this very duty failed on chain. */
   readonly failure: { readonly code: string; readonly detail: string } | null;
 }

@@ -17,7 +17,10 @@ export const checkEvidence: Tool<Record<string, never>, EvidenceCheck> = {
     }
     const data = await check();
     const { compared, unreadable, discrepancies } = data;
-    const missing = unreadable === 0 ? { en: '', zh: '' } : { en: `; ${unreadable} blobs unreadable`, zh: `；${unreadable} 份无法读取` };
+    const missing =
+      unreadable === 0
+        ? { en: '', zh: '' }
+        : { en: `; ${unreadable} blobs unreadable`, zh: `；${unreadable} 份无法读取` };
     const named = joined(discrepancies.slice(0, DISCREPANCIES_NAMED_MAX), { en: 'all match', zh: '全部一致' });
     return {
       data,

@@ -1,4 +1,4 @@
-import { repairStepSchema } from '@dao-gov/node/protocol';
+import type { repairStepSchema } from '@dao-gov/node/protocol';
 import { z } from 'zod';
 import { type FaultKind, type RepairStep, repairPlan } from '../analysis/index.ts';
 import { sentences } from '../core/evidence/text.ts';

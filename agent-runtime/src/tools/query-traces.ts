@@ -27,7 +27,10 @@ export const queryTraces: Tool<{ node: string }, Traces> = {
   run: async ({ node: name }, context) => {
     const { node, spans } = knownNode(viewOf(await context.findings()), name);
     if (spans === null) {
-      return { data: absent(node), text: { en: `no spans of ${node} were captured`, zh: `没有采集到 ${node} 的 span` } };
+      return {
+        data: absent(node),
+        text: { en: `no spans of ${node} were captured`, zh: `没有采集到 ${node} 的 span` },
+      };
     }
     const ms = (value: number | null): string | null => (value === null ? null : decimalRounded(value));
     const { spansBefore, spansDuring, errorOriginsBefore, errorOriginsDuring } = spans;

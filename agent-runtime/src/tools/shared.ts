@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import {
   type Bilingual,
-  figureText,
   type Findings,
+  figureText,
   type Lookup,
   lookup,
   type NodeFinding,

@@ -97,7 +97,9 @@ const unavailable = ({ message }: AnalystError): Bilingual => ({
 const unknownTool = (name: string): ToolError =>
   new ToolError('TOOL_UNKNOWN', { en: `There is no tool ${name} here.`, zh: `这里没有工具 ${name}。` });
 
-const invalidInput = (issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): ToolError => {
+const invalidInput = (
+  issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
+): ToolError => {
   const where = issue?.path.join('.') || 'input';
   return new ToolError('TOOL_INPUT_INVALID', {
     en: `${where}: ${issue?.message ?? 'is not accepted'}`,

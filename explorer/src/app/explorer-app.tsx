@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { ApiProvider, type GatewayApi } from '../lib/api.ts';
-import { mayPass } from '../lib/gateway-error.ts';
+import { mayPass } from '../lib/failure.ts';
 import { I18nProvider, useChosenI18n } from '../lib/i18n/use-i18n.ts';
 import { createLiveFeed, type LiveFeed } from '../lib/live/live-feed.ts';
 import { LiveProvider } from '../lib/live/use-live.ts';

@@ -37,7 +37,7 @@ export function AgentsTable({
   });
   const columns: Columns<AgentEconomy> = [
     {
-      title: t('economy.rank'),
+      title: full ? t('economy.rank') : <abbr title={t('economy.rank')}>#</abbr>,
       key: 'rank',
       render: (_, { rank }) => <span className="number">{rank}</span>,
     },

@@ -1,4 +1,6 @@
 /** How the fields of an event are shown: told from the name of the field and the form of the value. */
+import type { NameGroup } from '../lib/i18n/use-i18n.ts';
+
 export type FieldShape =
   | 'transaction'
   | 'hash'
@@ -26,8 +28,15 @@ const WEIGHTS: ReadonlySet<string> = new Set([
   'committedWeight',
 ]);
 
-/** Fields whose texts are codes of the protocol, translated by field and code. */
-const CODES: ReadonlySet<string> = new Set(['reason', 'option', 'step', 'faultKind', 'votingMode']);
+/** Fields whose texts are codes of the protocol, with the group of names that translates them. */
+export const CODE_GROUPS: Readonly<Record<string, NameGroup>> = {
+  reason: 'value',
+  option: 'value',
+  votingMode: 'value',
+  step: 'step',
+  faultKind: 'faultKind',
+  type: 'type',
+};
 
 /** Milliseconds since the epoch later than 2001: a length of time is never that long. */
 const TIME_MS_MIN = 1_000_000_000_000;
@@ -35,7 +44,7 @@ const TIME_MS_MIN = 1_000_000_000_000;
 function shapeOfText(field: string, value: string): FieldShape {
   if (HASH.test(value)) return field === 'transaction' ? 'transaction' : 'hash';
   if (ADDRESS.test(value)) return 'address';
-  return CODES.has(field) ? 'code' : 'text';
+  return value !== '' && Object.hasOwn(CODE_GROUPS, field) ? 'code' : 'text';
 }
 
 function shapeOfNumber(field: string, value: number): FieldShape {

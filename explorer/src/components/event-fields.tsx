@@ -1,7 +1,7 @@
 import { shortHash } from '../lib/format.ts';
 import { useI18n } from '../lib/i18n/use-i18n.ts';
 import { useParties } from '../lib/parties.ts';
-import { shapeOf } from './event-data.ts';
+import { CODE_GROUPS, shapeOf } from './event-data.ts';
 import styles from './event-fields.module.css';
 import { HashText, TransactionHash } from './hash-text.tsx';
 import { usePartyLabel } from './party-name.tsx';
@@ -10,7 +10,7 @@ import { usePartyLabel } from './party-name.tsx';
 const JSON_INLINE_MAX = 80;
 
 function FieldValue({ field, value }: { readonly field: string; readonly value: unknown }) {
-  const { t, format, locale, name } = useI18n();
+  const { t, format, locale, name, error } = useI18n();
   const parties = useParties();
   const label = usePartyLabel();
   const text = String(value);
@@ -34,7 +34,7 @@ function FieldValue({ field, value }: { readonly field: string; readonly value: 
     case 'percent':
       return <span className="number">{format.percent(Number(value))}</span>;
     case 'code':
-      return <span title={text}>{text === '' ? '–' : name('value', text)}</span>;
+      return <span title={text}>{error(text) || name(CODE_GROUPS[field] ?? 'value', text)}</span>;
     case 'answer':
       return <span>{t(value === true ? 'answer.yes' : 'answer.no')}</span>;
     case 'text':

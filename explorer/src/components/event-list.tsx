@@ -7,7 +7,7 @@ import { EmptyState } from './states.tsx';
 /** Events of a transaction or of a block, each with its name in words, its code and its fields. */
 export function EventList({ events, empty }: { readonly events: readonly EventView[]; readonly empty: string }) {
   const { name } = useI18n();
-  if (events.length === 0) return <EmptyState title={empty} />;
+  if (events.length === 0) return <EmptyState title={empty} compact />;
   return (
     <ul>
       {events.map((event) => (

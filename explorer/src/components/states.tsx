@@ -3,18 +3,27 @@ import { DisconnectOutlined, InboxOutlined, ReloadOutlined, WarningOutlined } fr
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
-import { GatewayError } from '../lib/gateway-error.ts';
-import { useI18n } from '../lib/i18n/use-i18n.ts';
+import { type Failure, failureOf } from '../lib/failure.ts';
+import { type I18n, useI18n } from '../lib/i18n/use-i18n.ts';
 import styles from './states.module.css';
 import { Ago } from './when.tsx';
 
 interface EmptyStateProps {
   readonly title: string;
   readonly icon?: ReactNode;
+  /** One quiet line, where nothing is the usual case. */
+  readonly compact?: boolean;
   readonly children?: ReactNode;
 }
 
-export function EmptyState({ title, icon = <InboxOutlined />, children }: EmptyStateProps) {
+export function EmptyState({ title, icon = <InboxOutlined />, compact = false, children }: EmptyStateProps) {
+  if (compact) {
+    return (
+      <p className={styles.quiet}>
+        {title} {children}
+      </p>
+    );
+  }
   return (
     <div className={styles.state}>
       <span className={styles.icon} aria-hidden>
@@ -26,18 +35,24 @@ export function EmptyState({ title, icon = <InboxOutlined />, children }: EmptyS
   );
 }
 
+function titleOf(kind: Failure['kind'], meaning: string, t: I18n['t']): string {
+  if (kind === 'silent') return t('state.noAnswer');
+  return kind === 'strange' ? t('state.strange') : meaning || t('state.failed');
+}
+
 export function ErrorState({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) {
   const { t, error: meaning } = useI18n();
-  const code = error instanceof GatewayError ? error.code : 'INTERNAL';
-  const silent = code === null;
+  const { kind, code, detail } = failureOf(error);
+  const silent = kind === 'silent';
   return (
     <div className={`${styles.state} ${styles.problem}`} role="alert">
       <span className={styles.icon} aria-hidden>
         {silent ? <DisconnectOutlined /> : <WarningOutlined />}
       </span>
-      <p className={styles.title}>{silent ? t('state.noAnswer') : meaning(code) || t('state.failed')}</p>
+      <p className={styles.title}>{titleOf(kind, meaning(code), t)}</p>
       {silent && <p>{t('state.noAnswerHint')}</p>}
-      {code !== null && <code className={styles.code}>{code}</code>}
+      {kind === 'strange' && <p className="soft">{detail}</p>}
+      {code !== '' && <code className={styles.code}>{code}</code>}
       {retry && (
         <Button icon={<ReloadOutlined />} onClick={retry}>
           {t('state.retry')}

@@ -1,100 +1,91 @@
 /**
- * The gateway as the explorer sees it: a narrow interface over the node's typed client, so that features depend on
- * these few methods and not on transport.
+ * The gateway as the explorer sees it: a narrow interface, bound to the node's typed client in one place, so that
+ * features depend on these few methods and not on transport.
  */
-import type {
-  BlockDetail,
-  BlockSummary,
-  ChainInfo,
-  ConsensusView,
-  Economics,
-  IncidentDetail,
-  IncidentSummary,
-  LogLine,
-  Peers,
-  Pending,
-  ProposalView,
-  SopStatus,
-  TransactionDetail,
-  TransactionSummary,
-  Validators,
-} from '@dao-gov/node/protocol';
+import type { ApiClient, BlockNotice, NodeStatus, PageQuery, TransactionQuery } from '@dao-gov/node/client';
+import type { LogLine } from '@dao-gov/node/protocol';
 import { createContext, use } from 'react';
 
-/** A page of a listing, newest first. `next` goes into the next request's `before`. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-}
-
-export interface PageQuery {
-  readonly limit?: number;
-  readonly before?: string;
-}
-
-export interface TransactionQuery extends PageQuery {
-  readonly type?: string;
-  readonly sender?: string;
-}
+/** Methods that the explorer takes over as they are. */
+type Questions = Pick<
+  ApiClient,
+  | 'chain'
+  | 'blocks'
+  | 'block'
+  | 'transactions'
+  | 'transaction'
+  | 'pending'
+  | 'sopStatus'
+  | 'incidents'
+  | 'incident'
+  | 'economics'
+  | 'validators'
+  | 'consensus'
+  | 'peers'
+  | 'log'
+>;
 
 export interface EvidenceBlob {
   readonly hash: string;
   readonly bytes: number;
-  /** Parsed, but of no proven shape: agents wrote it. */
+  /** Parsed, but of no proven shape: agents wrote it. The text itself where it is no JSON. */
   readonly json: unknown;
 }
 
-export interface BlockNotice {
-  readonly height: number;
-  readonly hash: string;
-  readonly transactionCount: number;
-  readonly timestampMs: number;
-}
-
-export interface NodeStatus {
-  readonly height: number;
-  readonly view: number;
-  readonly pending: number;
-  readonly peers: number;
-  readonly ready: boolean;
-}
-
-/** What the stream reports. `lost` and `opened` alternate for as long as the stream lives: it reconnects by itself. */
+/** What the stream reports. `lost` and `opened` alternate for as long as it is followed: it reconnects by itself. */
 export interface StreamListener {
   opened(): void;
   lost(): void;
   block(block: BlockNotice): void;
   log(line: LogLine): void;
   status(status: NodeStatus): void;
-  reset(reason: string): void;
+  reset(): void;
 }
 
-export interface GatewayApi {
-  chain(): Promise<ChainInfo>;
-  blocks(query: PageQuery): Promise<Page<BlockSummary>>;
-  block(height: number): Promise<BlockDetail>;
-  transactions(query: TransactionQuery): Promise<Page<TransactionSummary>>;
-  transaction(hash: string): Promise<TransactionDetail>;
-  pending(): Promise<Pending>;
-  sop(): Promise<SopStatus>;
-  incidents(query: PageQuery): Promise<Page<IncidentSummary>>;
-  incident(incidentId: string): Promise<IncidentDetail>;
-  proposal(proposalId: string): Promise<ProposalView>;
-  economics(): Promise<Economics>;
-  validators(): Promise<Validators>;
-  consensus(): Promise<ConsensusView>;
-  peers(): Promise<Peers>;
+export interface GatewayApi extends Questions {
   evidence(hash: string): Promise<EvidenceBlob>;
-  log(query: PageQuery): Promise<Page<LogLine>>;
-  /** The genesis file, byte for byte as the node has it. */
+  /** The genesis of this node's chain, as a file. */
   genesisFile(): Promise<ArrayBuffer>;
   /** An incident's audit bundle, byte for byte. */
   bundleFile(incidentId: string): Promise<ArrayBuffer>;
   /** @param token the admin token, where the node wants one */
-  reset(token: string | undefined): Promise<{ readonly success: boolean; readonly message: string }>;
+  reset(token: string | undefined): Promise<{ readonly success: boolean }>;
   /** Follows the node until the returned function is called. */
   follow(listener: StreamListener): () => void;
 }
+
+export type { PageQuery, TransactionQuery };
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const fileOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+
+/** Binds the interface to the client of a node. */
+export const bindApi = (client: ApiClient): GatewayApi => ({
+  ...client,
+  evidence: async (hash) => {
+    const bytes = await client.evidence(hash);
+    return { hash, bytes: bytes.length, json: parsedOrText(new TextDecoder().decode(bytes)) };
+  },
+  genesisFile: async () => fileOf(new TextEncoder().encode(JSON.stringify(await client.genesis(), null, 2))),
+  bundleFile: async (incidentId) => fileOf(await client.bundle(incidentId)),
+  reset: (token) => client.reset(null, token === undefined ? {} : { token }),
+  follow: (listener) =>
+    client.stream({
+      onOpen: listener.opened,
+      onError: listener.lost,
+      onBlock: listener.block,
+      onLog: listener.log,
+      onStatus: listener.status,
+      onReset: listener.reset,
+    }),
+});
 
 /** Address of an incident's audit bundle, for a download link. */
 export const bundleUrl = (incidentId: string): string => `/api/incidents/${encodeURIComponent(incidentId)}/bundle`;

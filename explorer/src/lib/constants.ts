@@ -12,9 +12,8 @@ export const LOG_FLUSH_MS = 120;
 export const REFRESH_INTERVAL_MS = 800;
 /** Milliseconds without the stream after which a node counts as down rather than reconnecting. */
 export const DOWN_AFTER_MS = 8_000;
-/** Milliseconds between two attempts to open the stream again: first, and at most. */
-export const RECONNECT_FIRST_MS = 500;
-export const RECONNECT_MAX_MS = 5_000;
+/** Milliseconds without the stream after which it is opened anew as soon as the node answers anything else. */
+export const REOPEN_AFTER_MS = 3_000;
 /** Milliseconds between polls of the node's own situation, which also prove that it answers. */
 export const CHAIN_POLL_MS = 5_000;
 /** Milliseconds without a new block after which the chain counts as stalled: four idle heartbeats of 5 s. */

@@ -65,7 +65,7 @@ export function usePending() {
 
 export function useSop() {
   const api = useApi();
-  return useQuery({ queryKey: [LIVE, 'sop'], queryFn: () => api.sop() });
+  return useQuery({ queryKey: [LIVE, 'sop'], queryFn: () => api.sopStatus() });
 }
 
 export function useIncidents(query: PageQuery) {

@@ -39,6 +39,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
     if (closed) throw new HttpProblem('NOT_READY', 'the node starts anew', { headers: { 'retry-after': '1' } });
     await next();
     c.header('x-content-type-options', 'nosniff');
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
   });
   app.use(rateGuard(deps));
   if (allowedOrigins.length > 0) {

@@ -13,7 +13,8 @@ export function isLoopback(c: Context<GatewayEnv>): boolean {
 }
 
 /** Host and port that the request names, in lower case. */
-export const hostOf = (c: Context<GatewayEnv>): string => (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase();
+export const hostOf = (c: Context<GatewayEnv>): string =>
+  (c.req.header('host') ?? new URL(c.req.url).host).toLowerCase();
 
 /** Without the port. */
 export function hostnameOf(host: string): string {

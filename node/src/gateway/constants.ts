@@ -12,8 +12,8 @@ export const BODY_BYTES_MAX = 64 * 1_024;
 export const BLOCKS_KEPT = 128;
 /** Transcripts that are kept parsed; each blob is at most 256 KiB. */
 export const TRANSCRIPTS_KEPT = 64;
-/** Blocks that one request for a page may read while it looks for something that happened. */
-export const SCAN_BLOCKS_MAX = 2_000;
+/** Blocks that one request for a page may read while it looks for something that happened: some 100 ms of a core. */
+export const SCAN_BLOCKS_MAX = 500;
 /** Blocks that are read side by side during such a look. */
 export const SCAN_BLOCKS_AT_ONCE = 32;
 /** Heights of blocks with something in them that are remembered: 8 MB at most. */
@@ -50,11 +50,23 @@ export const ADDRESSES_MAX = 10_000;
 /** Alerts that are remembered, so that a repeated webhook does not raise them again. */
 export const ALERTS_REMEMBERED = 1_000;
 
-/** Milliseconds that requests under way get when the server closes. */
+/** Milliseconds for which a bundle is handed out again; building one keeps the node busy. */
+export const BUNDLE_KEPT_MS = 2_000;
+/** Bundles that are kept so long. Each has a few MiB. */
+export const BUNDLES_KEPT = 4;
+
+/** Milliseconds that requests under way get when the server closes, and between two looks at who has finished. */
 export const CLOSE_GRACE_MS = 1_000;
+export const CLOSE_LOOK_MS = 25;
+/** Sockets at once: all streams, and ample room for requests. */
+export const CONNECTIONS_MAX = 1_024;
+/** Milliseconds without a byte after which a socket is closed: longer than a bundle takes, and than a heartbeat. */
+export const SOCKET_IDLE_MS_MAX = 200_000;
 /** Milliseconds within which a request must have arrived whole. */
 export const REQUEST_MS_MAX = 30_000;
 
+if (SOCKET_IDLE_MS_MAX <= STREAM_HEARTBEAT_MS) throw new Error('a stream must speak before its socket counts as idle');
+if (CONNECTIONS_MAX <= STREAMS_MAX) throw new Error('CONNECTIONS_MAX must leave room beside the streams');
 const BASE64_GROWTH = 4 / 3;
 if (
   TRANSACTION_BODY_BYTES_MAX <

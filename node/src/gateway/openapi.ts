@@ -46,7 +46,9 @@ export function refuseInvalid({ success, target, error }: Refusal): undefined {
     path: path.map(String).join('.'),
     message,
   }));
-  throw new HttpProblem('BAD_REQUEST', `the ${WHAT[target] ?? 'request'} is not as described in /openapi.json`, { issues });
+  throw new HttpProblem('BAD_REQUEST', `the ${WHAT[target] ?? 'request'} is not as described in /openapi.json`, {
+    issues,
+  });
 }
 
 export function serveDocument(app: GatewayApp, version: string): void {

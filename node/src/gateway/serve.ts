@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Gateway } from './app.ts';
-import { CLOSE_GRACE_MS, REQUEST_MS_MAX } from './constants.ts';
+import { CLOSE_GRACE_MS, CLOSE_LOOK_MS, CONNECTIONS_MAX, REQUEST_MS_MAX, SOCKET_IDLE_MS_MAX } from './constants.ts';
 
 export interface ServedGateway {
   /** Differs from what was asked for when that was 0. */
@@ -27,14 +27,16 @@ function listen(server: Server, { host, port }: ServeOptions): Promise<number> {
   });
 }
 
+/** Sockets that are kept alive become idle one after the other, as their answers end. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    const look = setInterval(() => server.closeIdleConnections(), CLOSE_LOOK_MS);
     const force = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
     server.close(() => {
+      clearInterval(look);
       clearTimeout(force);
       resolve();
     });
-    server.closeIdleConnections();
   });
 }
 
@@ -46,6 +48,8 @@ export async function serveGateway(gateway: () => Gateway, options: ServeOptions
   // A socket of HTTP/1: the other bindings belong to servers that are not made here.
   const listener = getRequestListener((request, env) => gateway().fetch(request, env as HttpBindings));
   const server = createServer({ requestTimeout: REQUEST_MS_MAX, headersTimeout: REQUEST_MS_MAX }, listener);
+  server.maxConnections = CONNECTIONS_MAX;
+  server.timeout = SOCKET_IDLE_MS_MAX;
   const port = await listen(server, options);
   return {
     port,

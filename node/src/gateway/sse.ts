@@ -1,14 +1,11 @@
 /**
  * The live stream. A follower has no queue: it has a height, and each time its socket takes more, the next frame is
  * made for it (or taken from those that are shared). So a slow reader costs nothing, and one that falls too far behind
- * is told to load everything anew. The lines of a block come before the block's own event, which carries the id: who
- * is cut off in between gets the lines again, and never misses one.
+ * is told to load everything anew.
  */
+
 import type { Clock, NodeView, TelemetrySink } from '../ports/index.ts';
-import type { z } from 'zod';
-import type { streamSchemas } from '../protocol/api/index.ts';
 import {
-  STREAM_FRAMES_KEPT,
   STREAM_HEARTBEAT_MS,
   STREAM_LAG_BLOCKS_MAX,
   STREAM_MISSED_HEARTBEATS_MAX,
@@ -17,17 +14,10 @@ import {
   STREAMS_MAX,
   STREAMS_PER_ADDRESS_MAX,
 } from './constants.ts';
-import { LruCache } from './lru.ts';
+import { BlockFrames, frameOf, type StreamEvents } from './frames.ts';
 import { HttpProblem } from './problems.ts';
 import type { ChainReads } from './reads.ts';
 import type { LogComposer } from './views/log.ts';
-
-type StreamEvents = { readonly [E in keyof typeof streamSchemas]: z.infer<(typeof streamSchemas)[E]> };
-
-/** An empty id makes a browser forget the last one. */
-function frameOf<E extends keyof StreamEvents>(event: E, data: StreamEvents[E], id?: number | ''): string {
-  return `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`;
-}
 
 export interface StreamDeps {
   readonly node: NodeView;
@@ -66,7 +56,7 @@ interface Follower {
 export class StreamHub {
   readonly #deps: StreamDeps;
   readonly #followers = new Set<Follower>();
-  readonly #frames = new LruCache<number, Promise<string>>(STREAM_FRAMES_KEPT);
+  readonly #frames: BlockFrames;
   readonly #timers = new Map<'heartbeat' | 'status', () => void>();
   readonly #unsubscribe: () => void;
   /** Counts the wake-ups, so that none is lost between looking and sleeping. */
@@ -77,6 +67,7 @@ export class StreamHub {
 
   constructor(deps: StreamDeps) {
     this.#deps = deps;
+    this.#frames = new BlockFrames(deps.reads, deps.log);
     this.#unsubscribe = deps.node.subscribe(() => {
       this.#statusChanged();
       this.#wakeAll();
@@ -186,21 +177,11 @@ export class StreamHub {
   /** Lines and event of a final block. Undefined when the block cannot be read, which ends the stream. */
   async #frame(height: number): Promise<string | undefined> {
     try {
-      return await this.#frames.remember(height, () => this.#compose(height));
+      return await this.#frames.of(height);
     } catch (error) {
       this.#deps.telemetry.log('warn', 'a block could not be streamed', { height, error: String(error) });
       return undefined;
     }
-  }
-
-  async #compose(height: number): Promise<string> {
-    const stored = await this.#deps.reads.block(height);
-    if (!stored) throw new Error('it is not in the store');
-    const lines = await this.#deps.log.linesOf(stored);
-    const { block, hash } = stored;
-    const { timestampMs } = block.header;
-    const notice = { height, hash, transactionCount: block.transactions.length, timestampMs };
-    return lines.map(({ item }) => frameOf('log', item)).join('') + frameOf('block', notice, height);
   }
 
   #status(): StreamEvents['status'] {

@@ -55,18 +55,14 @@ export function explorerFiles(directory: string | undefined): Page {
     for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value);
     c.header('cache-control', 'no-cache');
     if (directory === undefined || !existsSync(join(directory, 'index.html'))) return c.html(NOT_BUILT, 503);
-    files ??= serveStatic({
-      root: directory,
-      precompressed: true,
-      onFound: (_path, found) => {
-        if (found.req.path.startsWith(ASSETS)) found.header('cache-control', ASSET_CACHE);
-      },
-    });
+    files ??= serveStatic({ root: directory, precompressed: true });
     index ??= serveStatic({ root: directory, path: 'index.html' });
     const found = await files(c, async () => {});
+    const isAsset = c.req.path.startsWith(ASSETS);
+    if (found && isAsset) found.headers.set('cache-control', ASSET_CACHE);
     if (found) return found;
     // A page of an older build asks for assets that are gone: the application is no script.
-    if (c.req.path.startsWith(ASSETS)) return c.text('no such file', 404);
+    if (isAsset) return c.text('no such file', 404);
     return (await index(c, async () => {})) ?? c.html(NOT_BUILT, 503);
   };
 }

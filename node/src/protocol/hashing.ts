@@ -51,7 +51,7 @@ const signingRoot = (root: Uint8Array, chainId: string, purpose: Purpose): Uint8
 export const hashBytes = (bytes: Uint8Array): Hash => toHex(sha256(bytes));
 
 /** Hash of an evidence blob: plain SHA-256, so that `sha256sum` on the saved file gives the same. */
-export const evidenceHash = hashBytes;
+export const evidenceHash = (blob: Uint8Array): Hash => hashBytes(blob);
 
 export const transactionSigningRoot = (tx: UnsignedTransaction): Uint8Array =>
   signingRoot(unsignedTransactionRoot(tx), tx.chainId, 'transaction');

@@ -13,9 +13,9 @@ import type { TransactionEnvelope } from '../protocol/wire.ts';
 import {
   assertConserved,
   buildBlock,
-  type ExecutionResult,
   checkAgainstAccount,
   checkStateless,
+  type ExecutionResult,
   genesisHeader,
   genesisState,
   type State,
@@ -155,7 +155,11 @@ export class ChainSimulator {
     const proposer = this.genesis.validators[0]?.key ?? '';
     const context = { chainId: this.genesis.chainId, height, timestampMs, epoch: 0, proposer };
     const candidates = [...this.#pool.values()].map(({ transaction }) => transaction);
-    const built = buildBlock(this.#state, context, candidates.sort((a, b) => a.nonce - b.nonce));
+    const built = buildBlock(
+      this.#state,
+      context,
+      candidates.sort((a, b) => a.nonce - b.nonce),
+    );
     const header = this.#header(context, built.result);
     const block = this.#stored(header, built.transactions, built.result);
     this.#state = built.result.state;

@@ -13,7 +13,7 @@ import { quorumPower } from '../protocol/power.ts';
 import type { Hash, ValidatorKey } from '../protocol/types.ts';
 import type { TransactionEnvelope } from '../protocol/wire.ts';
 import { openMemoryStore } from '../storage/index.ts';
-import { checkStateless, genesisBlockHash, genesisState, validatorSetOf } from '../vm/index.ts';
+import { checkStateless, genesisBlockHash, genesisState, type State, validatorSetOf } from '../vm/index.ts';
 import { testAgent, testAgents } from './chain-kit.ts';
 import type { FinalizedChain } from './finalized-chain.ts';
 
@@ -30,6 +30,7 @@ export class FakeNodeView implements NodeView {
   /** What a test may turn. */
   isReady = true;
   readonly #chain: FinalizedChain;
+  readonly #genesisState: State;
   readonly #pool: Mempool;
   readonly #listeners = new Set<(event: NodeEvent) => void>();
   #height = 0;
@@ -39,6 +40,7 @@ export class FakeNodeView implements NodeView {
     this.store = store;
     this.genesis = chain.genesis;
     this.genesisHash = genesisHash(chain.genesis);
+    this.#genesisState = genesisState(chain.genesis);
     this.#pool = new Mempool({
       account: (address) => this.final().state.get('account', address),
       params: () => this.final().state.get('params') ?? this.genesis.params,
@@ -48,8 +50,8 @@ export class FakeNodeView implements NodeView {
   /** A node that holds all final blocks of the chain. */
   static async over(chain: FinalizedChain): Promise<FakeNodeView> {
     const store = await openMemoryStore();
-    await store.initialise(genesisBlockHash(chain.genesis), new Map(genesisState(chain.genesis).entries('')));
     const node = new FakeNodeView(chain, store);
+    await store.initialise(genesisBlockHash(chain.genesis), new Map(node.#genesisState.entries('')));
     await node.catchUp();
     return node;
   }
@@ -69,7 +71,7 @@ export class FakeNodeView implements NodeView {
   }
 
   final(): ReturnType<NodeView['final']> {
-    const state = this.#height === 0 ? genesisState(this.genesis) : this.#chain.final().state;
+    const state = this.#height === 0 ? this.#genesisState : this.#chain.final().state;
     const newest = this.#chain.finalBlocks[this.#height - 1];
     const hash = newest?.hash ?? genesisBlockHash(this.genesis);
     const timestampMs = newest?.block.header.timestampMs ?? this.genesis.timestampMs;
@@ -89,7 +91,7 @@ export class FakeNodeView implements NodeView {
   }
 
   validators(): Validators {
-    const { validators } = validatorSetOf(genesisState(this.genesis));
+    const { validators } = validatorSetOf(this.#genesisState);
     const totalPower = validators.reduce((sum, { power }) => sum + power, 0);
     return {
       epoch: 0,
@@ -122,7 +124,8 @@ export class FakeNodeView implements NodeView {
   async submit({ transaction, blobs }: TransactionEnvelope): Promise<Hash> {
     const hash = checkStateless(transaction, this.genesis.chainId, nobleVerifier);
     if (await this.store.placeOf(hash)) throw new AdmissionError('TX_KNOWN', 'it is in a final block');
-    if (blobs.length !== transaction.evidence.length) throw new AdmissionError('TX_EVIDENCE_MISSING', 'a blob is missing');
+    if (blobs.length !== transaction.evidence.length)
+      throw new AdmissionError('TX_EVIDENCE_MISSING', 'a blob is missing');
     const named = new Map(transaction.evidence.map((name, index) => [name, blobs[index] ?? new Uint8Array()]));
     for (const [name, blob] of named) {
       if (evidenceHash(blob) !== name) throw new AdmissionError('TX_EVIDENCE_MISMATCH', `a blob is not ${name}`);

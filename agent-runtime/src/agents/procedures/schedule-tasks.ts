@@ -11,7 +11,13 @@ export const scheduleTasks: Procedure<StepDuty> = async ({ incident }, context) 
   const { scope, summary } = await context.decide('schedule_tasks');
   const { fromMs, toMs } = await windowOf(context, alert.atMs);
   const plan = blobOf(taskPlanDocument(incidentId, alert.node, scope));
-  const args = { incidentId, scope, windowFromMs: Math.max(0, Math.round(fromMs)), windowToMs: Math.round(toMs), summary };
+  const args = {
+    incidentId,
+    scope,
+    windowFromMs: Math.max(0, Math.round(fromMs)),
+    windowToMs: Math.round(toMs),
+    summary,
+  };
   return { intent: { type: 'schedule_tasks', args, evidence: [plan, context.transcript()] } };
 };
 
@@ -24,4 +30,3 @@ async function windowOf(context: ProcedureContext, atMs: number): Promise<Teleme
     return { fromMs: atMs - WINDOW_BEFORE_MS, toMs: atMs + WINDOW_AFTER_MS };
   }
 }
-

@@ -25,7 +25,12 @@ async function stakeFor(context: ProcedureContext, { voteStakeMin }: Params, con
 }
 
 /** No evidence travels with a commitment: the transcript would tell what is sealed. */
-function sealed({ ledger, address, saltOf }: ProcedureContext, proposalId: Hash, option: VoteOption, stake: number): Intent {
+function sealed(
+  { ledger, address, saltOf }: ProcedureContext,
+  proposalId: Hash,
+  option: VoteOption,
+  stake: number,
+): Intent {
   const commitment = voteCommitment(ledger.chainId, proposalId, address, option, saltOf(proposalId));
   return { type: 'vote', args: { proposalId, stake, commitment }, evidence: [] };
 }
@@ -34,7 +39,12 @@ function sealed({ ledger, address, saltOf }: ProcedureContext, proposalId: Hash,
 export const revealVote: Procedure<DutyOf<'reveal_vote'>> = async ({ proposal, vote: cast }, context) => {
   const { proposalId } = proposal;
   const salt = context.saltOf(proposalId);
-  const option = optionBehind(cast.commitment, { chainId: context.ledger.chainId, proposalId, voter: context.address, salt });
+  const option = optionBehind(cast.commitment, {
+    chainId: context.ledger.chainId,
+    proposalId,
+    voter: context.address,
+    salt,
+  });
   if (option === undefined) throw new DutyError('REVEAL_MISMATCH', 'the commitment was not made with this wallet');
   const { reason, transcript } = await ballotOf(context, proposal, option);
   return { intent: { type: 'reveal_vote', args: { proposalId, option, salt, reason }, evidence: [transcript] } };

@@ -3,7 +3,7 @@
  * vote for a well-told lie.
  */
 import type { DependencyGraph, Evidence, FaultAssessment, Hash, MetricsSnapshot } from '@dao-gov/node/protocol';
-import { decimal, type Bilingual, type Findings } from '../../analysis/index.ts';
+import { type Bilingual, decimal, type Findings } from '../../analysis/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
 import { FIGURE_TOLERANCE } from '../constants.ts';
 import { documentOf } from './blob.ts';
@@ -75,7 +75,10 @@ function compareSnapshot({ series, silentNodes }: MetricsSnapshot, findings: Fin
   });
   const silence = silentNodes
     .filter((name) => findings.nodes.some(({ node, status }) => node === name && status !== 'silent'))
-    .map((node) => ({ en: `the snapshot calls ${node} silent, I see its metrics`, zh: `快照称 ${node} 无数据，而本智能体能看到其指标` }));
+    .map((node) => ({
+      en: `the snapshot calls ${node} silent, I see its metrics`,
+      zh: `快照称 ${node} 无数据，而本智能体能看到其指标`,
+    }));
   return { compared: series.length + silentNodes.length, discrepancies: [...figures, ...silence] };
 }
 
@@ -103,6 +106,9 @@ function compareAssessment({ candidates }: FaultAssessment, findings: Findings):
     compared: candidates.length,
     discrepancies: candidates
       .filter(({ node }) => !known.has(node))
-      .map(({ node }) => ({ en: `the assessment names ${node}, which is in no data`, zh: `评估中的 ${node} 不存在于任何数据中` })),
+      .map(({ node }) => ({
+        en: `the assessment names ${node}, which is in no data`,
+        zh: `评估中的 ${node} 不存在于任何数据中`,
+      })),
   };
 }

@@ -13,8 +13,8 @@ import {
   type TaskPlan,
 } from '@dao-gov/node/protocol';
 import {
-  dependencyGraph,
   decimal,
+  dependencyGraph,
   type FaultRole,
   type Findings,
   faultAssessment,
@@ -51,7 +51,15 @@ const whole = (value: number): number => Math.max(0, Math.round(value));
 const seriesOf = ({ series }: Findings, node: string, metric: string): SeriesFinding | undefined =>
   series.find((candidate) => candidate.node === node && candidate.metric === metric);
 
-function readingOf({ node, metric, kind, atAlert, baseline, z, onsetMs }: SeriesFinding): MetricsSnapshot['series'][number] {
+function readingOf({
+  node,
+  metric,
+  kind,
+  atAlert,
+  baseline,
+  z,
+  onsetMs,
+}: SeriesFinding): MetricsSnapshot['series'][number] {
   return {
     node,
     metric,

@@ -9,6 +9,6 @@ export function fitting(text: string, charactersMax: number): string {
 }
 
 /** A sentence of a call: bounded, and never empty. */
-export const sentence = (text: string): string => fitting(text.trim(), CALL_SENTENCE_CHARS_MAX) || '-';
+const sentence = (text: string): string => fitting(text.trim(), CALL_SENTENCE_CHARS_MAX) || '-';
 
 export const sentences = ({ en, zh }: Bilingual): Bilingual => ({ en: sentence(en), zh: sentence(zh) });

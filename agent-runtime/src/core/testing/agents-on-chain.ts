@@ -3,15 +3,22 @@
  * somebody submitted something; when nobody has anything left to do, block time goes on by a heartbeat.
  */
 import { fileURLToPath } from 'node:url';
-import { type AlertInput, type Hash, type IncidentRecord, type Role, ROLES, type Transcript } from '@dao-gov/node/protocol';
-import { type LocalNode, localLedger } from '../../ledger/index.ts';
+import {
+  type AlertInput,
+  type Hash,
+  type IncidentRecord,
+  ROLES,
+  type Role,
+  type Transcript,
+} from '@dao-gov/node/protocol';
+import { type Ledger, type LocalNode, localLedger } from '../../ledger/index.ts';
 import { builtinReasoner, type Reasoner } from '../../reasoners/index.ts';
 import { captureSource } from '../../telemetry/index.ts';
 import { type Agent, startAgent } from '../agent.ts';
 import { type Analyst, inlineAnalyst } from '../analyst.ts';
 import { documentOf } from '../evidence/blob.ts';
-import { agentWallet } from '../wallet.ts';
 import type { AgentClock, AgentSink } from '../ports.ts';
+import { agentWallet } from '../wallet.ts';
 
 export const SAMPLES = fileURLToPath(new URL('../../../../data', import.meta.url));
 
@@ -30,6 +37,8 @@ export interface AgentOptions {
   readonly reasoner?: Reasoner;
   readonly analyst?: Analyst;
   readonly sink?: AgentSink;
+  /** Another way to the same chain than within the process. */
+  readonly ledger?: Ledger;
 }
 
 /** @param secretOf the wallet secret of a role, as the chain's genesis knows it */
@@ -43,11 +52,11 @@ export class AgentsOnChain {
     this.#secretOf = secretOf;
   }
 
-  start(role: Role, { reasoner = builtinReasoner, analyst, sink }: AgentOptions = {}): Agent {
+  start(role: Role, { reasoner = builtinReasoner, analyst, sink, ledger }: AgentOptions = {}): Agent {
     const wallet = agentWallet(this.#secretOf(role));
     const agent = startAgent({
       ...{ role, name: role, wallet, reasoner, clock: this.chain.clock },
-      ledger: localLedger(this.chain, wallet.address),
+      ledger: ledger ?? localLedger(this.chain, wallet.address),
       analyst: analyst ?? inlineAnalyst(captureSource(SAMPLES)),
       ...(sink && { sink }),
     });
@@ -94,6 +103,8 @@ export class AgentsOnChain {
 
   /** Until somebody has submitted something, or nobody has anything to do. */
   async #quiet(): Promise<void> {
+    // What was told over a stream arrives a moment later.
+    await new Promise((resolve) => setImmediate(resolve));
     if (this.chain.pendingCount() > 0) return;
     let unsubscribe = (): void => {};
     const submitted = new Promise<void>((resolve) => {

@@ -25,7 +25,13 @@ export async function assessFault(
     return { purpose: 'submit_fault_assessment', summary: 'Nothing stands out: not enough evidence' };
   }
   await tools.use(compareWithDownstream, { node: first.node });
-  const next = second === undefined ? { en: '', zh: '' } : { en: `, then ${second.node} ${percent(second.probability)}`, zh: `，其次 ${second.node} ${percent(second.probability)}` };
+  const next =
+    second === undefined
+      ? { en: '', zh: '' }
+      : {
+          en: `, then ${second.node} ${percent(second.probability)}`,
+          zh: `，其次 ${second.node} ${percent(second.probability)}`,
+        };
   const doubt = conclusive ? { en: '', zh: '' } : { en: '; not conclusive', zh: '；尚不足以定论' };
   const summary = `${first.node} ${percent(first.probability)}${next.en}${doubt.en}`;
   tools.answer({ en: `${summary}.`, zh: `${first.node} ${percent(first.probability)}${next.zh}${doubt.zh}。` });
@@ -36,7 +42,13 @@ export async function proposeRootCause(
   { rejectedCauses, probabilityMin }: ReasoningTask,
   tools: ToolBox,
 ): Promise<ReasonedOf<'propose_root_cause'>> {
-  const before = rejectedCauses.length === 0 ? { en: '', zh: '' } : { en: ` The others turned down ${rejectedCauses.join(', ')}.`, zh: `其他智能体已否决 ${rejectedCauses.join('、')}。` };
+  const before =
+    rejectedCauses.length === 0
+      ? { en: '', zh: '' }
+      : {
+          en: ` The others turned down ${rejectedCauses.join(', ')}.`,
+          zh: `其他智能体已否决 ${rejectedCauses.join('、')}。`,
+        };
   tools.thought({
     en: `A claim stakes my tokens: it must be more likely right than it is costly when wrong.${before.en}`,
     zh: `主张需要质押代币：只有胜算足够时才值得提出。${before.zh}`,

@@ -4,15 +4,8 @@
  */
 import type { ToolBox } from '../../tools/index.ts';
 import type { Purpose, ReasonedOf, Reasoner, ReasoningTask } from '../reasoner.ts';
-import {
-  collectData,
-  exploreDependencies,
-  mapFaultWeb,
-  scheduleTasks,
-  solve,
-  triage,
-} from './steps.ts';
 import { assessFault, proposeRootCause } from './claims.ts';
+import { collectData, exploreDependencies, mapFaultWeb, scheduleTasks, solve, triage } from './steps.ts';
 import { vote } from './vote.ts';
 
 type Procedures = { readonly [P in Purpose]: (task: ReasoningTask, tools: ToolBox) => Promise<ReasonedOf<P>> };

@@ -1,4 +1,5 @@
 /** Triage, scheduling, collection, mapping and repair, as the deterministic reasoner does them. */
+import { CALL_NAME_CHARS_MAX, SCOPE_NODES_MAX } from '../../core/constants.ts';
 import { AnalystError } from '../../core/errors.ts';
 import {
   buildFaultWeb,
@@ -8,8 +9,8 @@ import {
   queryMetrics,
   queryTraces,
   readAlerts,
-  ToolError,
   type ToolBox,
+  ToolError,
 } from '../../tools/index.ts';
 import type { ReasonedOf, ReasoningTask } from '../reasoner.ts';
 import { priorityOf } from './priority.ts';
@@ -50,15 +51,12 @@ export async function scheduleTasks({ alert }: ReasoningTask, tools: ToolBox): P
   return { purpose: 'schedule_tasks', scope, summary };
 }
 
-const SCOPE_MAX = 64;
-const SCOPE_NAME_MAX = 120;
-
 /** The node, what it depends on (nearest first), then who calls it. Just the node where nothing is known of it. */
 async function scopeAround(node: string, tools: ToolBox): Promise<string[]> {
   try {
     const { reach, callers } = await tools.use(queryDependencies, { node });
     const all = new Set([node, ...reach, ...callers]);
-    return [...all].filter((name) => name.length <= SCOPE_NAME_MAX).slice(0, SCOPE_MAX);
+    return [...all].filter((name) => name.length <= CALL_NAME_CHARS_MAX).slice(0, SCOPE_NODES_MAX);
   } catch (error) {
     if (error instanceof AnalystError || error instanceof ToolError) return [node];
     throw error;

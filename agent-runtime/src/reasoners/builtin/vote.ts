@@ -1,6 +1,7 @@
 /** Voting, as the deterministic reasoner does it: the evidence first, then the claim by the role's own view. */
-import { AnalystError } from '../../core/errors.ts';
+
 import { DISCREPANCIES_NAMED_MAX } from '../../core/constants.ts';
+import { AnalystError } from '../../core/errors.ts';
 import { checkEvidence, judgeClaim, type ToolBox } from '../../tools/index.ts';
 import type { ReasonedOf, ReasoningTask } from '../reasoner.ts';
 

@@ -18,6 +18,14 @@ export function readAnswer(text: string, task: ReasoningTask, tools: ToolBox): A
   if (json === undefined) return { ok: false, code: 'ANSWER_INVALID', detail: 'The answer is not one JSON object.' };
   const decision = answerSchemaOf(task.purpose).safeParse(json);
   if (!decision.success) return { ok: false, code: 'ANSWER_INVALID', detail: z.prettifyError(decision.error) };
+  const { rootCause } = decision.data;
+  if (task.purpose === 'propose_root_cause' && task.rejectedCauses.some((cause) => cause === rootCause)) {
+    return {
+      ok: false,
+      code: 'ANSWER_INVALID',
+      detail: `${String(rootCause)} was voted down already; claim another or none.`,
+    };
+  }
   const foreign = ungrounded(withoutOwnFigures(decision.data), [task, ...tools.observed]);
   if (foreign.length > 0) {
     return { ok: false, code: 'NOT_GROUNDED', detail: `In no fetched data: ${foreign.slice(0, 10).join(', ')}` };
@@ -50,9 +58,16 @@ function withoutOwnFigures(decision: Readonly<Record<string, unknown>>): unknown
   return rest;
 }
 
-function inventedNodes(decision: Readonly<Record<string, unknown>>, task: ReasoningTask, tools: ToolBox): readonly string[] {
+function inventedNodes(
+  decision: Readonly<Record<string, unknown>>,
+  task: ReasoningTask,
+  tools: ToolBox,
+): readonly string[] {
   const { rootCause, scope } = decision;
-  const cited = [...(typeof rootCause === 'string' ? [rootCause] : []), ...(Array.isArray(scope) ? scope.map(String) : [])];
+  const cited = [
+    ...(typeof rootCause === 'string' ? [rootCause] : []),
+    ...(Array.isArray(scope) ? scope.map(String) : []),
+  ];
   const known = JSON.stringify([task, tools.observed]);
   return cited.filter((node) => !known.includes(JSON.stringify(node)));
 }

@@ -2,7 +2,8 @@
  * One decision's talk with the model. ReAct: the model calls tools until it answers. Direct Answer: it gets the tools'
  * results and answers at once. Either way bounded in requests, tokens and time, with one chance to repair its answer.
  */
-import OpenAI, { APIError, APIUserAbortError } from 'openai';
+import type OpenAI from 'openai';
+import { APIError, APIUserAbortError } from 'openai';
 import type {
   ChatCompletion,
   ChatCompletionMessageParam,
@@ -100,7 +101,8 @@ async function complete(
   offerTools: boolean,
   usage: Usage,
 ): Promise<Message> {
-  if (usage.tokens >= settings.tokensMax) throw new ModelError('BUDGET_EXHAUSTED', `${usage.tokens} tokens are used up`);
+  if (usage.tokens >= settings.tokensMax)
+    throw new ModelError('BUDGET_EXHAUSTED', `${usage.tokens} tokens are used up`);
   usage.requests += 1;
   const request = {
     model: settings.model,
@@ -118,7 +120,9 @@ async function complete(
 
 /** The SDK hands on whatever a 200 carried, an HTML page too. */
 function messageOf(completion: unknown, usage: Usage): Message {
-  const { choices, usage: used } = (typeof completion === 'object' && completion !== null ? completion : {}) as Partial<ChatCompletion>;
+  const { choices, usage: used } = (
+    typeof completion === 'object' && completion !== null ? completion : {}
+  ) as Partial<ChatCompletion>;
   const message = Array.isArray(choices) ? choices[0]?.message : undefined;
   if (message === undefined) throw new ModelError('NOT_A_COMPLETION', 'the server answered with something else');
   // A server that does not count is taken by its word's length, four characters a token.

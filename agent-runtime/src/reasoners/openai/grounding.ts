@@ -9,12 +9,16 @@ const COUNTS_MAX = 20;
 /** A number that is not part of a name (`v2`, `node-3`). */
 const NUMBER = /(?<![\p{L}\d_.-])\d+(?:\.\d+)?/gu;
 /** What looks like a service, endpoint or metric: words joined by a hyphen, underscore, dot or slash … */
-const IDENTIFIER = String.raw`[A-Za-z][A-Za-z0-9]*(?:[-_./][A-Za-z0-9]+)+`;
+const IDENTIFIER = '[A-Za-z][A-Za-z0-9]*(?:[-_./][A-Za-z0-9]+)+';
 /** … when it is set apart as a name, or spelled as one. */
 const QUOTED = new RegExp(`[\`"'“「]((?:${IDENTIFIER})|[A-Za-z][A-Za-z0-9]*)[\`"'”」]`, 'gu');
-const BESIDE_NOUN = new RegExp(`(?:service|node|endpoint|服务|节点|端点)\\s*(${IDENTIFIER})|(${IDENTIFIER})\\s*(?:service|node|endpoint|服务|节点|端点)`, 'gu');
+const BESIDE_NOUN = new RegExp(
+  `(?:service|node|endpoint|服务|节点|端点)\\s*(${IDENTIFIER})|(${IDENTIFIER})\\s*(?:service|node|endpoint|服务|节点|端点)`,
+  'gu',
+);
 const SNAKE_CASE = /\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b/gu;
-const HYPHENATED_SERVICE = /\b[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:service|svc|server|db|api|store|cache|gateway|queue)\b/gu;
+const HYPHENATED_SERVICE =
+  /\b[a-z][a-z0-9]*(?:-[a-z0-9]+)*-(?:service|svc|server|db|api|store|cache|gateway|queue)\b/gu;
 
 /** @returns what the answer cites and the sources do not hold; empty when it is grounded */
 export function ungrounded(answer: unknown, sources: readonly unknown[]): readonly string[] {

@@ -2,8 +2,9 @@
  * A reasoner over any OpenAI-compatible endpoint. The engine's findings are its tools; the model argues and explains.
  * What it cannot do, or does badly, the deterministic reasoner does instead, and the transcript says so.
  */
-import OpenAI from 'openai';
+
 import type { Role } from '@dao-gov/node/protocol';
+import OpenAI from 'openai';
 import type { Bilingual } from '../../analysis/index.ts';
 import type { AgentClock, AgentSink } from '../../core/ports.ts';
 import type { ToolBox } from '../../tools/index.ts';
@@ -17,6 +18,9 @@ const OPENAI_URL = 'https://api.openai.com/v1';
 const NO_KEY = 'none';
 /** Times that the SDK repeats a request that was refused for now (429, 5xx). */
 const RETRIES_MAX = 1;
+
+/** Share of the time left that the model may use up. */
+const THINKING_SHARE = 0.6;
 
 export interface OpenaiDependencies {
   readonly clock: AgentClock;
@@ -51,7 +55,7 @@ async function decide(
   { clock, sink, otherwise, promptOf }: OpenaiDependencies,
 ): Promise<ReasonedIntent> {
   const abort = new AbortController();
-  const cancel = clock.at(clock.monotonicMs() + settings.wallClockMs, () => abort.abort());
+  const cancel = clock.at(clock.monotonicMs() + thinkingMs(settings, task), () => abort.abort());
   try {
     const prompt = await promptOf(task.role);
     const decision = await ask({ client, settings, signal: abort.signal, prompt, task, tools });
@@ -70,6 +74,11 @@ async function decide(
   } finally {
     cancel();
   }
+}
+
+/** A decision that comes too late is worth nothing: the other reasoner, and the chain, need their part of the time. */
+function thinkingMs({ wallClockMs }: OpenaiSettings, { timeLeftMs }: ReasoningTask): number {
+  return Math.min(wallClockMs, Math.floor(timeLeftMs * THINKING_SHARE));
 }
 
 async function ask(talk: Talk): Promise<Decision> {

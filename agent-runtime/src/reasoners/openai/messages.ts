@@ -36,7 +36,10 @@ export const repairText = (detail: string): string =>
   `That answer was refused: ${detail}\nAnswer once more with one JSON object of the wanted form.`;
 
 /** The questions whose answers a model gets ahead of time where it cannot ask by itself. */
-export function questionsFor(task: ReasoningTask, tools: ToolBox): readonly (readonly [tool: string, input: unknown])[] {
+export function questionsFor(
+  task: ReasoningTask,
+  tools: ToolBox,
+): readonly (readonly [tool: string, input: unknown])[] {
   const { alert, rootCause } = task;
   const nodes = [...new Set([alert.node, ...(rootCause === '' ? [] : [rootCause])])];
   const all: readonly (readonly [string, unknown])[] = [

@@ -24,8 +24,12 @@ export function NodeSwitcher() {
         selectedKeys: [chain.node.name],
         items: chain.gateways.map(({ name, url, role }) => ({
           key: name,
-          icon: role && <RoleMark role={role} />,
-          label: <a href={addressOnNode(url, `${pathname}${search}`, chosen)}>{name}</a>,
+          label: (
+            <a className={styles.nodeLink} href={addressOnNode(url, `${pathname}${search}`, chosen)}>
+              {role && <RoleMark role={role} />}
+              {name}
+            </a>
+          ),
         })),
       }}
     >

@@ -2,7 +2,7 @@ import { UndoOutlined } from '@ant-design/icons';
 import { App, Button, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { useApi } from '../../lib/api.ts';
-import { GatewayError } from '../../lib/gateway-error.ts';
+import { type Failure, failureOf } from '../../lib/failure.ts';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { useChain } from '../../lib/queries.ts';
 import styles from './shell.module.css';
@@ -19,7 +19,7 @@ function ResetDialog({ open, close }: ResetDialogProps) {
   const { message } = App.useApp();
   const [token, setToken] = useState('');
   const [busy, setBusy] = useState(false);
-  const [refused, setRefused] = useState<GatewayError | null>(null);
+  const [refused, setRefused] = useState<Failure | null>(null);
   const wantsToken = refused?.code === 'UNAUTHORIZED';
   const leave = (): void => {
     setToken('');
@@ -33,7 +33,7 @@ function ResetDialog({ open, close }: ResetDialogProps) {
       void message.success(t('reset.done'));
       leave();
     } catch (error) {
-      setRefused(error instanceof GatewayError ? error : new GatewayError(null, error));
+      setRefused(failureOf(error));
     } finally {
       setBusy(false);
     }
@@ -51,8 +51,8 @@ function ResetDialog({ open, close }: ResetDialogProps) {
       <p>{t('reset.explain')}</p>
       {refused !== null && (
         <p role="alert" style={{ marginTop: 12, color: 'var(--bad)' }}>
-          {refused.code === null ? t('state.noAnswer') : meaning(refused.code) || refused.detail}{' '}
-          {refused.code !== null && <code>{refused.code}</code>}
+          {refused.kind === 'silent' ? t('state.noAnswer') : meaning(refused.code) || refused.detail}{' '}
+          {refused.code !== '' && <code>{refused.code}</code>}
         </p>
       )}
       {wantsToken && (

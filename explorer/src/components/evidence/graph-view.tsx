@@ -19,8 +19,10 @@ export interface GraphEdge extends CallEdge {
 
 /** Lengths in pixels. */
 const NODE = { width: 172, height: 46 } as const;
-const GAP = { x: 64, y: 16 } as const;
+const GAP = { x: 56, y: 16 } as const;
 const MARGIN = 10;
+/** Part of its natural size to which a graph may shrink to fit; below that it scrolls, because nobody could read it. */
+const SHRINK_MIN = 0.75;
 const NAME_CHARACTERS_MAX = 21;
 
 const shorten = (name: string): string =>
@@ -81,7 +83,12 @@ export function GraphView({ label, nodes, edges, start = [] }: GraphViewProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={styles.scroll} tabIndex={0} aria-label={label}>
-      <svg width={width} height={height} role="img" aria-label={label}>
+      <svg
+        viewBox={`0 0 ${width} ${height}`}
+        style={{ width, minWidth: width * SHRINK_MIN }}
+        role="img"
+        aria-label={label}
+      >
         <defs>
           {(['cold', 'hot'] as const).map((kind) => (
             <marker

@@ -6,7 +6,7 @@ import {
   LockOutlined,
   MinusCircleOutlined,
 } from '@ant-design/icons';
-import type { ProposalView } from '@dao-gov/node/protocol';
+import { type ProposalView, ROLES } from '@dao-gov/node/protocol';
 import type { ReactNode } from 'react';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { type Columns, DataTable } from '../data-table.tsx';
@@ -47,6 +47,12 @@ export function VoteChoice({ vote }: { readonly vote: Pick<VoteView, 'status' | 
   );
 }
 
+/** In the order of the roles, so that each agent stands where the reader looks for it. */
+const byRole = (votes: readonly VoteView[]): readonly VoteView[] => {
+  const place = ({ voter }: VoteView): number => (voter.role === null ? ROLES.length : ROLES.indexOf(voter.role));
+  return votes.toSorted((a, b) => place(a) - place(b));
+};
+
 /** Every eligible agent with its weight and choice; with reasons where there is room for them. */
 export function VoteTable({
   proposal,
@@ -83,7 +89,7 @@ export function VoteTable({
     <DataTable
       label={t('vote.table')}
       columns={reasons ? [...columns, ...reasonColumn] : columns}
-      rows={proposal.votes}
+      rows={byRole(proposal.votes)}
       rowKey={({ voter }) => voter.address}
       dense={!reasons}
     />

@@ -10,6 +10,7 @@ import { VoteTable } from '../../components/proposal/vote-table.tsx';
 import { ToneTag } from '../../components/tags.tsx';
 import { When } from '../../components/when.tsx';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
+import { paymentsByParty } from './payments.ts';
 import styles from './proposal-panel.module.css';
 
 function Escrow({ proposal }: { readonly proposal: ProposalView }) {
@@ -24,11 +25,13 @@ function Escrow({ proposal }: { readonly proposal: ProposalView }) {
         </ToneTag>
       </h3>
       <ul>
-        {proposal.escrow.map(({ to, amount, reason }) => (
-          <li key={`${to.address} ${reason}`}>
+        {paymentsByParty(proposal.escrow).map(({ to, total, parts }) => (
+          <li key={to.address}>
             <PartyName party={to} />
-            <span className="number">{format.signed(amount)}</span>
-            <span className="soft">{name('value', reason)}</span>
+            <strong className="number">{format.signed(total)}</strong>
+            <span className="soft number">
+              {parts.map(({ amount, reason }) => `${format.signed(amount)} ${name('value', reason)}`).join(' · ')}
+            </span>
           </li>
         ))}
       </ul>

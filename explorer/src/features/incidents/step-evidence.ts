@@ -2,6 +2,9 @@
 import type { Evidence, IncidentDetail, Step } from '@dao-gov/node/protocol';
 
 const PRODUCT: Readonly<Partial<Record<Step, Evidence['kind']>>> = {
+  triage: 'transcript',
+  schedule_tasks: 'task_plan',
+  propose_root_cause: 'transcript',
   submit_data_collection: 'metrics_snapshot',
   submit_dependency_graph: 'dependency_graph',
   submit_fault_assessment: 'fault_assessment',

@@ -79,9 +79,9 @@ function TransactionContent({ transaction }: { readonly transaction: Transaction
       <Panel title={t('transaction.events')} icon={<ThunderboltOutlined />} flush>
         <EventList events={transaction.events} empty={t('transaction.noEvents')} />
       </Panel>
-      <Panel title={t('transaction.evidence')} icon={<FileSearchOutlined />}>
+      <Panel title={t('transaction.evidence')} icon={<FileSearchOutlined />} flush={transaction.evidence.length === 0}>
         {transaction.evidence.length === 0 ? (
-          <EmptyState title={t('transaction.noEvidence')} />
+          <EmptyState title={t('transaction.noEvidence')} compact />
         ) : (
           <EvidenceList
             entries={transaction.evidence.map(({ hash, kind, bytes }) => ({

@@ -30,7 +30,11 @@ export function NodesPanel() {
                       <strong>{name}</strong>
                       <span className="mono soft">{url}</span>
                     </span>
-                    {name === node.name && <ToneTag tone="accent">{t('validator.self')}</ToneTag>}
+                    {name === node.name && (
+                      <span className={styles.here}>
+                        <ToneTag tone="accent">{t('validator.self')}</ToneTag>
+                      </span>
+                    )}
                   </a>
                 </li>
               ))}

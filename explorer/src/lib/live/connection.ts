@@ -1,5 +1,5 @@
 /** Whether what is on the screen is live: decided from what the stream and the polls reported, and the clock. */
-import { DOWN_AFTER_MS, STALLED_AFTER_MS } from '../constants.ts';
+import { DOWN_AFTER_MS, REOPEN_AFTER_MS, STALLED_AFTER_MS } from '../constants.ts';
 
 export interface Contact {
   /** Whether the stream is open. */
@@ -49,6 +49,10 @@ export function connectionOf(contact: Contact, nowMs: number): Connection {
   if (lostAtMs !== null && nowMs - lostAtMs > DOWN_AFTER_MS) return 'down';
   return lastContactMs === null ? 'connecting' : 'reconnecting';
 }
+
+/** Whether the stream has been gone for so long that it is better opened anew than waited for. */
+export const isOverdue = ({ streaming, lostAtMs }: Contact, nowMs: number): boolean =>
+  !streaming && lostAtMs !== null && nowMs - lostAtMs > REOPEN_AFTER_MS;
 
 /** Whether data on the screen may be called current. */
 export const isCurrent = (connection: Connection): boolean => connection === 'live' || connection === 'stalled';

@@ -8,7 +8,7 @@ import type { GatewayApi, StreamListener } from '../api.ts';
 import { LOG_FLUSH_MS, LOG_LINES_INITIAL, LOG_LINES_MAX, REFRESH_INTERVAL_MS } from '../constants.ts';
 import { CHAIN_KEY, refreshLive } from '../queries.ts';
 import { createStore, type Store } from '../store.ts';
-import { type Contact, type ContactEvent, contactAfter, noContact } from './connection.ts';
+import { type Contact, type ContactEvent, contactAfter, isOverdue, noContact } from './connection.ts';
 import { EMPTY_LOG, type LogBuffer, mergeLines } from './log-buffer.ts';
 import { throttle } from './throttle.ts';
 
@@ -74,8 +74,15 @@ export function createLiveFeed(api: GatewayApi, client: QueryClient): LiveFeed {
     log,
     contact,
     start: () => {
-      const unwatch = watchAnswers(client, () => report('answered'));
-      const stop = api.follow(listener);
+      let stop = api.follow(listener);
+      const unwatch = watchAnswers(client, () => {
+        report('answered');
+        if (!isOverdue(contact.get(), Date.now())) return;
+        // the node is back, and the stream may still wait out a long pause between attempts
+        contact.set({ ...contact.get(), lostAtMs: Date.now() });
+        stop();
+        stop = api.follow(listener);
+      });
       return () => {
         unwatch();
         stop();

@@ -13,14 +13,14 @@ const TITLE_LENGTH_MAX = 300;
 export function alertInputOf({ labels, annotations, startsAt }: FiringAlert): AlertInput | undefined {
   const node = NODE_LABELS.map((name) => labels[name]).find((value) => value);
   // A rule's name is for people; a label that names the metric itself is what the agents look up.
-  const metric = labels['metric'] || labels['alertname'];
+  const metric = labels.metric || labels.alertname;
   if (!node || !metric) return undefined;
-  const title = annotations['summary'] || annotations['description'] || `${labels['alertname'] ?? metric} at ${node}`;
+  const title = annotations.summary || annotations.description || `${labels.alertname ?? metric} at ${node}`;
   return {
     node: node.slice(0, NAME_LENGTH_MAX),
     metric: metric.slice(0, NAME_LENGTH_MAX),
     at: new Date(startsAt).toISOString(),
-    source: (labels['source'] || 'alertmanager').slice(0, NAME_LENGTH_MAX),
+    source: (labels.source || 'alertmanager').slice(0, NAME_LENGTH_MAX),
     title: title.slice(0, TITLE_LENGTH_MAX),
   };
 }

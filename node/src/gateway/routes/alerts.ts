@@ -3,11 +3,7 @@
  * alert that was raised is not raised again; and it repeats what fails with 503, so nothing is lost when one fails.
  */
 import { createRoute, type z } from '@hono/zod-openapi';
-import {
-  alertmanagerSchema,
-  alertSchema,
-  alertsAcceptedSchema,
-} from '../../protocol/api/index.ts';
+import { alertmanagerSchema, alertSchema, alertsAcceptedSchema } from '../../protocol/api/index.ts';
 import { hash } from '../../protocol/calls.ts';
 import { ALERTS_REMEMBERED } from '../constants.ts';
 import type { GatewayContext } from '../context.ts';
@@ -31,7 +27,11 @@ const webhook = createRoute({
   ...{ method: 'post', path: '/api/alerts/alertmanager', tags },
   summary: 'Webhook of Alertmanager, version 4',
   request: { body: jsonBody(alertmanagerSchema) },
-  responses: answers(alertsAcceptedSchema, 'How many were raised now, and how many were known, resolved or nameless.', 202),
+  responses: answers(
+    alertsAcceptedSchema,
+    'How many were raised now, and how many were known, resolved or nameless.',
+    202,
+  ),
 });
 
 function agentOf({ agent }: GatewayDeps): GatewayAgent {

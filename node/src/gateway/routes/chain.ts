@@ -1,12 +1,6 @@
 /** Blocks, events, and what the chain started from. */
 import { createRoute, z } from '@hono/zod-openapi';
-import {
-  blockDetailSchema,
-  blockPageSchema,
-  chainInfoSchema,
-  eventSchema,
-  pageOf,
-} from '../../protocol/api/index.ts';
+import { blockDetailSchema, blockPageSchema, chainInfoSchema, eventSchema, pageOf } from '../../protocol/api/index.ts';
 import type { GatewayContext } from '../context.ts';
 import { answers, answersText, type GatewayApp } from '../openapi.ts';
 import { beforeHeight, beforePlace, comparePlaces, limit, placeOf } from '../pages.ts';

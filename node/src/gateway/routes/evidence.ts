@@ -10,7 +10,10 @@ const getEvidence = createRoute({
   ...{ method: 'get', path: '/api/evidence/{hash}', tags: ['proofs'] },
   summary: 'The bytes of an evidence blob; their SHA-256 is the hash',
   request: { params: z.object({ hash }) },
-  responses: answersText('application/json', 'The blob as it was handed in; application/octet-stream unless it is JSON.'),
+  responses: answersText(
+    'application/json',
+    'The blob as it was handed in; application/octet-stream unless it is JSON.',
+  ),
 });
 
 export function evidenceRoutes(app: GatewayApp, { evidence }: GatewayContext): void {

@@ -1,5 +1,6 @@
 /** Operations: the procedure, incidents, proposals, the economy, the log. */
 import { createRoute, z } from '@hono/zod-openapi';
+import type { StoredBlock } from '../../ports/index.ts';
 import {
   economicsSchema,
   incidentDetailSchema,
@@ -9,8 +10,11 @@ import {
   sopStatusSchema,
 } from '../../protocol/api/index.ts';
 import { hash, incidentId } from '../../protocol/calls.ts';
-import type { StoredBlock } from '../../ports/index.ts';
+import type { IncidentRecord } from '../../protocol/records.ts';
+import { BUNDLE_KEPT_MS, BUNDLES_KEPT } from '../constants.ts';
 import type { GatewayContext } from '../context.ts';
+import type { GatewayDeps } from '../deps.ts';
+import { LruCache } from '../lru.ts';
 import { answers, answersText, type GatewayApp } from '../openapi.ts';
 import { beforeHeight, beforePlace, limit, walkPage } from '../pages.ts';
 import { HttpProblem } from '../problems.ts';
@@ -67,10 +71,36 @@ const listLog = createRoute({
   responses: answers(logPageSchema, 'A page of lines.'),
 });
 
+interface KeptBundle {
+  readonly text: Promise<string | undefined>;
+  /** Infinity while it is being built. */
+  builtAtMs: number;
+}
+
+/** Building a bundle reads much of the chain: who asks at the same time, or soon after, gets the same. */
+function keptBundles({ bundle, clock }: GatewayDeps): (incident: IncidentRecord) => Promise<string | undefined> {
+  const kept = new LruCache<string, KeptBundle>(BUNDLES_KEPT);
+  return ({ incidentId: id, state }) => {
+    // What was built before the incident went on is of no use to who waited for that.
+    const key = `${id}/${state}`;
+    const known = kept.get(key);
+    if (known && clock.monotonicMs() - known.builtAtMs <= BUNDLE_KEPT_MS) return known.text;
+    const made: KeptBundle = { text: bundle(id), builtAtMs: Number.POSITIVE_INFINITY };
+    kept.set(key, made);
+    made.text.then(
+      () => {
+        made.builtAtMs = clock.monotonicMs();
+      },
+      () => kept.delete(key),
+    );
+    return made.text;
+  };
+}
+
 export function operationRoutes(app: GatewayApp, context: GatewayContext): void {
   const { deps, reads, busy, log } = context;
   const { node } = deps;
-  const bundles = new Map<string, Promise<string | undefined>>();
+  const bundleOf = keptBundles(deps);
 
   app.openapi(getSop, (c) => c.json(sopStatus(node.final().state), 200));
 
@@ -88,11 +118,9 @@ export function operationRoutes(app: GatewayApp, context: GatewayContext): void 
 
   app.openapi(getBundle, async (c) => {
     const id = c.req.valid('param').incidentId;
-    if (!node.final().state.get('incident', id)) throw new HttpProblem('NOT_FOUND', 'there is no such incident');
-    // Building one reads much of the chain: who asks at the same time gets the same.
-    const building = bundles.get(id) ?? deps.bundle(id).finally(() => bundles.delete(id));
-    bundles.set(id, building);
-    const text = await building;
+    const incident = node.final().state.get('incident', id);
+    if (!incident) throw new HttpProblem('NOT_FOUND', 'there is no such incident');
+    const text = await bundleOf(incident);
     if (text === undefined) throw new HttpProblem('NOT_FOUND', 'there is no bundle of this incident');
     const disposition = `attachment; filename="${id}.bundle.json"`;
     return c.body(text, 200, {

@@ -22,7 +22,11 @@ export function streamRoutes(app: GatewayApp, { hub }: GatewayContext): void {
   });
   for (const [event, schema] of Object.entries(streamSchemas)) {
     const { $schema: _, ...form } = z.toJSONSchema(schema);
-    app.openAPIRegistry.registerComponent('schemas', `Stream_${event}`, form as Parameters<typeof app.openAPIRegistry.registerComponent<'schemas'>>[2]);
+    app.openAPIRegistry.registerComponent(
+      'schemas',
+      `Stream_${event}`,
+      form as Parameters<typeof app.openAPIRegistry.registerComponent<'schemas'>>[2],
+    );
   }
 
   app.get(PATH, (c) => {

@@ -9,9 +9,7 @@ import {
   transactionPageSchema,
 } from '../../protocol/api/index.ts';
 import { address, hash } from '../../protocol/calls.ts';
-import { AdmissionError } from '../../protocol/errors.ts';
-import { transactionHash } from '../../protocol/hashing.ts';
-import type { Hash, Transaction } from '../../protocol/types.ts';
+import type { Hash } from '../../protocol/types.ts';
 import { PENDING_LISTED_MAX } from '../constants.ts';
 import type { GatewayContext } from '../context.ts';
 import { answers, type GatewayApp, jsonBody } from '../openapi.ts';
@@ -64,15 +62,6 @@ async function includedAt({ deps, reads }: GatewayContext, transaction: Hash): P
   return place && stored ? { stored, index: place.index } : undefined;
 }
 
-/** What no pool could even name is malformed. @throws AdmissionError TX_MALFORMED */
-function assertHashable(transaction: Transaction): void {
-  try {
-    transactionHash(transaction);
-  } catch (error) {
-    throw new AdmissionError('TX_MALFORMED', error instanceof Error ? error.message : 'has no encoding');
-  }
-}
-
 export function transactionRoutes(app: GatewayApp, context: GatewayContext): void {
   const { deps, reads, busy, evidence } = context;
   const { node } = deps;
@@ -110,7 +99,6 @@ export function transactionRoutes(app: GatewayApp, context: GatewayContext): voi
 
   app.openapi(submit, async (c) => {
     const { transaction, blobs } = c.req.valid('json');
-    assertHashable(transaction);
     const envelope = { transaction, blobs: blobs.map((base64) => new Uint8Array(Buffer.from(base64, 'base64'))) };
     return c.json({ hash: await node.submit(envelope) }, 202);
   });

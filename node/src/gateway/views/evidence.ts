@@ -1,6 +1,6 @@
 /** What is known of an evidence blob without trusting it: its size, its kind, and the lines of a transcript. */
 import type { ChainStore } from '../../ports/index.ts';
-import { transcriptSchema, type TranscriptEntry } from '../../protocol/evidence.ts';
+import { type TranscriptEntry, transcriptSchema } from '../../protocol/evidence.ts';
 import type { Hash } from '../../protocol/types.ts';
 import { TRANSCRIPTS_KEPT } from '../constants.ts';
 import { LruCache } from '../lru.ts';

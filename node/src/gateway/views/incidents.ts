@@ -8,7 +8,7 @@ import { proposalViewOf } from './proposals.ts';
 const PREFIX = 'INC-';
 const idOf = (number: number): string => `${PREFIX}${String(number).padStart(4, '0')}`;
 
-export function summaryOf(incident: IncidentRecord): IncidentSummary {
+function summaryOf(incident: IncidentRecord): IncidentSummary {
   const { incidentId, title, priority, state, openedAtMs, closedAtMs, rootCause, faultKind, round, alert } = incident;
   return {
     ...{ incidentId, title, priority, state, openedAtMs, closedAtMs, rootCause, faultKind, round },

@@ -8,7 +8,8 @@ import { partyOf } from './parties.ts';
 type VoteView = z.infer<typeof voteViewSchema>;
 
 /** Weights of a large electorate times a thousand are beyond exact integers of a double. */
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : Number((BigInt(part) * 1_000n) / BigInt(whole)));
+const share = (part: number, whole: number): number =>
+  whole === 0 ? 0 : Number((BigInt(part) * 1_000n) / BigInt(whole));
 
 function statusOf(proposal: ProposalRecord, vote: VoteRecord | undefined): VoteView['status'] {
   if (vote && vote.option !== '') return 'revealed';

@@ -4,8 +4,8 @@ import type { TransactionDetail, TransactionSummary } from '../../protocol/api/i
 import { transactionHash } from '../../protocol/hashing.ts';
 import type { Hash, Receipt, Transaction } from '../../protocol/types.ts';
 import type { Placed } from '../pages.ts';
-import type { EvidenceReader } from './evidence.ts';
 import { eventsOfReceipt } from './events.ts';
+import type { EvidenceReader } from './evidence.ts';
 import { partyOf } from './parties.ts';
 
 /** Where a transaction stands: a final block and the index in it. */
@@ -45,11 +45,7 @@ export function incidentOf(state: StateReader, fields: readonly Fields[]): strin
 
 const eventData = (receipt: Receipt | undefined): readonly Fields[] => receipt?.events.map(({ data }) => data) ?? [];
 
-export function summaryOf(
-  state: StateReader,
-  transaction: Transaction,
-  included: Included | null,
-): TransactionSummary {
+export function summaryOf(state: StateReader, transaction: Transaction, included: Included | null): TransactionSummary {
   const receipt = included?.stored.receipts[included.index];
   const header = included?.stored.block.header;
   const args = argsOf(transaction);
@@ -57,7 +53,7 @@ export function summaryOf(
   return {
     hash: receipt?.transaction ?? transactionHash(transaction),
     sender: partyOf(state, transaction.sender),
-    receiver: type === 'transfer' ? (textOf(args['to']) ?? null) : null,
+    receiver: type === 'transfer' ? (textOf(args.to) ?? null) : null,
     ...{ type, nonce, gasPrice, gasLimit },
     gasUsed: receipt?.gasUsed ?? 0,
     status: receipt?.status ?? 'pending',

@@ -106,7 +106,7 @@ export const chain = {
   'consensus.leaderSkipped': 'silent, skipped',
   'consensus.finalized': 'Final height',
   'consensus.notarized': 'Notarized height',
-  'consensus.latency': 'Time to finality (median)',
+  'consensus.latency': 'Median finality',
   'consensus.notMeasured': 'not measured yet',
   'consensus.votes.notarize': 'Notarize votes of this view',
   'consensus.votes.nullify': 'Nullify votes of this view',

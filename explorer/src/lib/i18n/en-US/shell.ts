@@ -44,6 +44,7 @@ export const shell = {
 
   'state.loading': 'Loading',
   'state.failed': 'That did not work',
+  'state.strange': 'The answer is not one of this version’s API',
   'state.noAnswer': 'The node does not answer',
   'state.noAnswerHint': 'It may have been stopped. The other nodes go on: choose one above.',
   'state.retry': 'Try again',

@@ -107,7 +107,7 @@ export const chain: Readonly<Record<keyof typeof english, string>> = {
   'consensus.leaderSkipped': '沉默，已跳过',
   'consensus.finalized': '最终确认高度',
   'consensus.notarized': '公证高度',
-  'consensus.latency': '最终确认耗时（中位数）',
+  'consensus.latency': '确认耗时中位数',
   'consensus.notMeasured': '尚未测得',
   'consensus.votes.notarize': '本视图公证票',
   'consensus.votes.nullify': '本视图作废票',

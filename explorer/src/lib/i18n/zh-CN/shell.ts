@@ -43,6 +43,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
 
   'state.loading': '加载中',
   'state.failed': '操作失败',
+  'state.strange': '收到的回答不符合当前版本的接口',
   'state.noAnswer': '节点没有响应',
   'state.noAnswerHint': '该节点可能已停止。其他节点仍在运行，可在上方切换。',
   'state.retry': '重试',

@@ -1,0 +1,211 @@
+/** Test-only: a small server on this machine that speaks the chat completions API the way a test wants it. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ChatRequest {
+  readonly model: string;
+  readonly tools?: readonly { readonly function: { readonly name: string } }[];
+  readonly messages: readonly {
+    readonly role: string;
+    readonly content: string;
+    readonly tool_call_id?: string;
+    readonly tool_calls?: readonly { readonly function: { readonly name: string; readonly arguments: string } }[];
+  }[];
+}
+
+export type Reply =
+  | { readonly calls: readonly { readonly name: string; readonly input: unknown }[] }
+  | { readonly text: string }
+  | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+  | 'hang';
+
+export type Behaviour = (request: ChatRequest, count: number) => Reply;
+
+export class ModelServer {
+  readonly requests: ChatRequest[] = [];
+  readonly #server: Server;
+  #behaviour: Behaviour = () => ({ status: 500 });
+  #calls = 0;
+  #onRequest = (): void => {};
+
+  constructor() {
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  get baseUrl(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1`;
+  }
+
+  /** From now on; what was asked before is forgotten. */
+  behave(behaviour: Behaviour): void {
+    this.#behaviour = behaviour;
+    this.requests.length = 0;
+  }
+
+  /** Resolves when the next request has arrived. */
+  nextRequest(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onRequest = resolve;
+    });
+  }
+
+  listen(): Promise<void> {
+    return new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  }
+
+  close(): Promise<void> {
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    const asked = JSON.parse(body) as ChatRequest;
+    this.requests.push(asked);
+    const reply = this.#behaviour(asked, this.requests.length);
+    this.#onRequest();
+    if (reply === 'hang') return;
+    if ('status' in reply) {
+      response
+        .writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
+        .end(reply.body ?? '{}');
+      return;
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.#completion(reply, asked)));
+  }
+
+  #completion(reply: Exclude<Reply, 'hang' | { readonly status: number }>, { model }: ChatRequest) {
+    const message =
+      'text' in reply
+        ? { role: 'assistant', content: reply.text, refusal: null }
+        : {
+            role: 'assistant',
+            content: null,
+            refusal: null,
+            tool_calls: reply.calls.map((call) => this.#callOf(call)),
+          };
+    return {
+      ...{ id: 'completion', object: 'chat.completion', created: 0, model },
+      choices: [{ index: 0, finish_reason: 'text' in reply ? 'stop' : 'tool_calls', logprobs: null, message }],
+      usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
+    };
+  }
+
+  #callOf({ name, input }: { readonly name: string; readonly input: unknown }) {
+    this.#calls += 1;
+    const text = typeof input === 'string' ? input : JSON.stringify(input);
+    return { id: `call-${this.#calls}`, type: 'function', function: { name, arguments: text } };
+  }
+}
+
+interface Task {
+  readonly purpose: string;
+  readonly alert: { readonly node: string };
+  readonly rootCause: string;
+  readonly rejectedCauses: readonly string[];
+  readonly probabilityMin: number;
+}
+
+/** What the user message says of the task. */
+function taskIn({ messages }: ChatRequest): Task {
+  const text = messages.find(({ role }) => role === 'user')?.content ?? '';
+  return JSON.parse(/^Task \(data\):\n(.*)$/m.exec(text)?.[1] ?? '{}') as Task;
+}
+
+/** Results of the tools that were called so far, by tool. */
+function resultsIn({ messages }: ChatRequest): ReadonlyMap<string, string> {
+  const calls = messages.flatMap(({ tool_calls: made }) => made ?? []);
+  const answers = messages.filter(({ role }) => role === 'tool');
+  return new Map(calls.map((call, index) => [call.function.name, answers[index]?.content ?? '']));
+}
+
+/** A model that does as it is told: it asks the tools that matter, and answers with what they said. */
+export function decideLikeTheEngine(request: ChatRequest): Reply {
+  const task = taskIn(request);
+  const results = resultsIn(request);
+  const wanted = questionsOf(task).filter(({ name }) => !results.has(name));
+  if (wanted.length > 0) return { calls: wanted };
+  return { text: JSON.stringify(answerOf(task, results)) };
+}
+
+function questionsOf({
+  purpose,
+  alert,
+  rootCause,
+}: Task): readonly { readonly name: string; readonly input: unknown }[] {
+  switch (purpose) {
+    case 'triage':
+      return [{ name: 'read_alerts', input: {} }];
+    case 'propose_root_cause':
+    case 'submit_fault_assessment':
+      return [{ name: 'assess_fault_probability', input: {} }];
+    case 'vote':
+      return [
+        { name: 'check_evidence', input: {} },
+        { name: 'judge_claim', input: { rootCause } },
+      ];
+    case 'submit_solution':
+      return [{ name: 'list_repair_steps', input: { rootCause } }];
+    case 'submit_fault_web':
+      return [{ name: 'build_fault_web', input: { rootCause } }];
+    default:
+      return [{ name: 'query_dependencies', input: { node: alert.node } }];
+  }
+}
+
+const parsed = (text: string | undefined): Readonly<Record<string, unknown>> => {
+  try {
+    return JSON.parse(text ?? '{}') as Readonly<Record<string, unknown>>;
+  } catch {
+    return {};
+  }
+};
+
+function answerOf(task: Task, results: ReadonlyMap<string, string>): unknown {
+  const { purpose, alert, rootCause, rejectedCauses, probabilityMin } = task;
+  switch (purpose) {
+    case 'triage':
+      return { priority: 'P1', summary: `A severe symptom at ${alert.node}` };
+    case 'schedule_tasks':
+      return { scope: [alert.node], summary: `Examine ${alert.node}` };
+    case 'propose_root_cause':
+      return claimOf(parsed(results.get('assess_fault_probability')), rejectedCauses, probabilityMin);
+    case 'vote': {
+      const judged = parsed(results.get('judge_claim'));
+      const reason = { en: 'There is no telemetry of the source.', zh: '没有遥测数据。' };
+      if (!('option' in judged)) return { option: 'Abstain', confidence: 0, reason };
+      const { option, confidence, reason: own } = judged;
+      return { option, confidence, reason: own };
+    }
+    case 'submit_solution': {
+      const { steps = [] } = parsed(results.get('list_repair_steps'));
+      return { summary: `Repair ${rootCause}`, steps };
+    }
+    default:
+      return { summary: `What stands out around ${alert.node}` };
+  }
+}
+
+function claimOf(assessment: object, rejectedCauses: readonly string[], probabilityMin: number): unknown {
+  interface Candidate {
+    readonly node: string;
+    readonly probability: number;
+    readonly faultKind: string;
+    readonly reason: unknown;
+  }
+  const { candidates = [] } = assessment as { readonly candidates?: readonly Candidate[] };
+  const candidate = candidates.find(
+    ({ node, probability }) => !rejectedCauses.includes(node) && probability >= probabilityMin,
+  );
+  if (!candidate) {
+    return {
+      rootCause: null,
+      faultKind: 'unknown',
+      probability: 0,
+      reason: { en: 'Nothing stands out.', zh: '没有突出的异常。' },
+    };
+  }
+  const { node, faultKind, probability, reason } = candidate;
+  return { rootCause: node, faultKind, probability, reason };
+}
