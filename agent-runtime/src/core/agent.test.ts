@@ -83,6 +83,8 @@ describe.each([
       );
     }
     expect(votesOn(proposal()).map((vote) => vote?.option)).toEqual(Array(6).fill('For'));
+    // 1,000 + 100 a point above 50, and the stake that stood when the vote began.
+    expect(proposal().electorate.map(({ weight }) => weight)).toEqual(Array(6).fill(1_000 + 3_000 + 200));
     await agents.until(isIn('Finalized'));
     chain.assertConserved();
     const proposer = chain.account(proposal().proposer);

@@ -2,20 +2,30 @@
  * One agent. It keeps nothing about the chain: after every final block it works out from final state what it has to
  * do, does the most urgent duty, and looks again. Killed at any moment, it goes on where the chain stands.
  */
-import { type Address, type AlertInput, alertSchema, type Hash, type Role } from '@dao-gov/node/protocol';
-import type { Ballot } from '../agents/procedures/procedure.ts';
+import {
+  type AccountRecord,
+  type Address,
+  type AlertInput,
+  type Hash,
+  type Params,
+  ROLES,
+  type Role,
+} from '@dao-gov/node/protocol';
+import { type Ballot, DutyError } from '../agents/procedures/procedure.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Reasoner } from '../reasoners/reasoner.ts';
+import { alertIntent } from './alert-intent.ts';
 import type { Analyst } from './analyst.ts';
+import { stakeToAdd } from './auto-stake.ts';
 import { READ_RETRY_MS, STOP_WAIT_MS } from './constants.ts';
 import { type AgentView, type Duty, dutiesOf, dutyKey } from './duties.ts';
 import { AlertError } from './errors.ts';
-import { TranscriptRecorder, transcriptBlob } from './evidence/transcript.ts';
 import { DaoExecutor } from './executor.ts';
 import type { Intent } from './intent.ts';
 import { Memory } from './memory.ts';
 import { type DutyDependencies, type DutyResult, performDuty } from './perform-duty.ts';
 import { type AgentClock, type AgentSink, silentSink } from './ports.ts';
+import { stakeUp } from './stake-up.ts';
 import { readView } from './view.ts';
 import type { AgentWallet } from './wallet.ts';
 
@@ -47,6 +57,9 @@ export interface Agent {
   /** Ends at the next chance; what was submitted stays submitted. */
   stop(): Promise<void>;
 }
+
+/** Under this key an agent remembers that it could not stake ahead. */
+const STAKING = 'stake';
 
 export function startAgent(deps: AgentDependencies): Agent {
   return new RunningAgent(deps);
@@ -100,17 +113,7 @@ class RunningAgent implements Agent {
   }
 
   async raiseAlert(input: AlertInput): Promise<{ readonly transaction: Hash }> {
-    const { node, metric, at, source, title } = alertSchema.parse(input);
-    const recorder = new TranscriptRecorder();
-    recorder.thought({
-      en: `${source} reports: ${title} (${metric} of ${node}).`,
-      zh: `${source} 报告：${title}（${node} 的 ${metric}）。`,
-    });
-    recorder.answer({ en: 'I put the alert on chain.', zh: '将该告警上链。' });
-    const head = { role: this.role, reasoner: this.#deps.reasoner.name, incidentId: '', purpose: 'raise_alert' };
-    const args = { node, metric, atMs: Date.parse(at), source, title };
-    const evidence = [transcriptBlob(head, recorder.entries)];
-    return this.#submitted({ type: 'raise_alert', args, evidence });
+    return this.#submitted(alertIntent(input, { role: this.role, reasoner: this.#deps.reasoner.name }));
   }
 
   #submitted(intent: Intent): Promise<{ readonly transaction: Hash }> {
@@ -156,17 +159,43 @@ class RunningAgent implements Agent {
     this.#lookAhead(view);
     const due = dutiesOf(view, { role: this.role, address: this.address }, params);
     const duty = due.find((candidate) => this.#memory.isTime(dutyKey(candidate), view.nowMs));
-    if (duty === undefined) return;
-    await this.#perform(duty, view);
-    this.#dirty = true;
+    if (duty !== undefined) {
+      await this.#perform(duty, view);
+      this.#dirty = true;
+    } else if (account !== undefined) {
+      await this.#prepareStake(view, account, params);
+    }
   }
 
-  /** Starts the analysis of what is new on chain: by the time that this agent's turn or a vote comes, it is done. */
+  /** Stakes while others work: a vote's weight is taken from the stake that stands when the proposal opens. */
+  async #prepareStake(view: AgentView, account: AccountRecord, { voteStakeMin }: Params): Promise<void> {
+    const next = view.incidents.find(({ incident: { state } }) => state === 'Init' || state === 'Data_Collected');
+    if (next === undefined || stakeToAdd(account, voteStakeMin) === 0) return;
+    if (!this.#memory.isTime(STAKING, view.nowMs)) return;
+    try {
+      await stakeUp(voteStakeMin, next.incident.incidentId, async () => true, this.#dutyDependencies());
+      this.#memory.forget(STAKING);
+      this.#dirty = true;
+    } catch (error) {
+      if (!(error instanceof DutyError)) throw error;
+      this.#conclude(STAKING, view.nowMs, { ok: false, code: error.code, detail: error.message });
+    }
+  }
+
+  /**
+   * Starts the analysis of an event one step before this role's turn: it is done when the turn or the vote comes, and
+   * seven agents on one machine do not all analyse at the same moment.
+   */
   #lookAhead({ alerts, incidents }: AgentView): void {
-    const unsolved = incidents.filter(({ incident }) => incident.state !== 'Solution').map(({ incident }) => incident);
-    const waiting = [...alerts.map((alert) => ({ alertId: alert.alertId, alert })), ...unsolved];
-    for (const { alertId, alert } of waiting) {
-      if (!this.#memory.isNew(alertId)) continue;
+    const stepsBefore = ROLES.indexOf(this.role) - 1;
+    const waiting = [
+      ...alerts.map((alert) => ({ alertId: alert.alertId, alert, steps: 0 })),
+      ...incidents
+        .filter(({ incident }) => incident.state !== 'Solution')
+        .map(({ incident: { alertId, alert, steps } }) => ({ alertId, alert, steps: steps.length })),
+    ];
+    for (const { alertId, alert, steps } of waiting) {
+      if (steps < stepsBefore || !this.#memory.isNew(alertId)) continue;
       const { node, metric, atMs, source } = alert;
       // Whoever needs the findings asks again, and hears of a failure then.
       this.#deps.analyst.analyse(source, { node, metric, atMs }).catch(() => undefined);
@@ -184,18 +213,18 @@ class RunningAgent implements Agent {
 
   async #perform(duty: Duty, view: AgentView): Promise<void> {
     const key = dutyKey(duty);
-    const { role, wallet, ledger, analyst, reasoner, clock } = this.#deps;
-    const deps: DutyDependencies = {
-      ...{ role, wallet, ledger, analyst, reasoner },
-      executor: this.#executor,
-      ballots: this.#memory.ballots,
-    };
+    const { clock } = this.#deps;
     const startedMs = clock.monotonicMs();
-    const result = await performDuty(duty, view, this.#memory.failureOf(key), deps).catch(
+    const result = await performDuty(duty, view, this.#memory.failureOf(key), this.#dutyDependencies()).catch(
       (error: unknown): DutyResult => ({ ok: false, code: 'AGENT_FAULT', detail: String(error) }),
     );
     this.#sink.observe('agent_duty_ms', clock.monotonicMs() - startedMs);
     this.#conclude(key, view.nowMs, result);
+  }
+
+  #dutyDependencies(): DutyDependencies {
+    const { role, wallet, ledger, analyst, reasoner } = this.#deps;
+    return { role, wallet, ledger, analyst, reasoner, executor: this.#executor, ballots: this.#memory.ballots };
   }
 
   #conclude(duty: string, nowMs: number, result: DutyResult): void {

@@ -1,5 +1,5 @@
 /** One duty from reading to receipt: telemetry and tools for the reasoner, its decision checked, the intent executed. */
-import type { AccountRecord, Amount, ProposalRecord, Role } from '@dao-gov/node/protocol';
+import type { ProposalRecord, Role } from '@dao-gov/node/protocol';
 import { AGENT_ROLES, prepare, toolsFor } from '../agents/index.ts';
 import { type BallotMemory, DutyError, GroundingError, type ProcedureContext } from '../agents/procedures/procedure.ts';
 import type { Bilingual } from '../analysis/index.ts';
@@ -13,13 +13,13 @@ import {
 } from '../reasoners/reasoner.ts';
 import { ToolBox, type ToolContext } from '../tools/index.ts';
 import type { Analyst } from './analyst.ts';
-import { stakeTarget, stakeToAdd } from './auto-stake.ts';
 import { type AgentView, type Duty, dutiesOf, dutyKey } from './duties.ts';
 import { AnalystError } from './errors.ts';
 import { checkCited } from './evidence/check-cited.ts';
 import { TranscriptRecorder, transcriptBlob } from './evidence/transcript.ts';
 import type { DaoExecutor } from './executor.ts';
 import type { Outcome } from './intent.ts';
+import { stakeUp } from './stake-up.ts';
 import { taskOf, toolAlertOf } from './task.ts';
 import { readView } from './view.ts';
 import type { AgentWallet } from './wallet.ts';
@@ -96,7 +96,7 @@ async function contextOf(
     note: (thought) => recorder.thought(thought),
     transcript: () =>
       transcriptBlob({ role, reasoner: reasoner.name, incidentId, purpose: purposeOf(duty) }, recorder.entries),
-    autoStake: (required) => autoStake(required, incidentId, duty, deps),
+    autoStake: (required) => stakeUp(required, incidentId, () => isStillDue(duty, deps), deps),
   };
 }
 
@@ -141,34 +141,4 @@ async function inventedNodes(
   if (others.length === 0) return [];
   const known = new Set((await findings()).nodes.map(({ node }) => node));
   return others.filter((node) => !known.has(node));
-}
-
-/** Tops the free stake up before a claim or a vote. @throws DutyError when the chain refuses it */
-async function autoStake(
-  required: Amount,
-  incidentId: string,
-  duty: Duty,
-  deps: DutyDependencies,
-): Promise<AccountRecord> {
-  const { ledger, wallet, role, reasoner, executor } = deps;
-  const account = await ledger.account(wallet.address);
-  if (account === undefined) throw new DutyError('INSUFFICIENT_BALANCE', 'this wallet has no account');
-  const amount = stakeToAdd(account, required);
-  if (amount === 0) return account;
-  const recorder = new TranscriptRecorder();
-  const { reputation, balance, stake, locked } = account;
-  recorder.thought({
-    en: `Reputation ${reputation}, balance ${balance}: my tier wants ${stakeTarget(account)} free stake, I hold ${stake - locked}, at least ${required} is needed.`,
-    zh: `信誉 ${reputation}，余额 ${balance}：所在档位目标自由质押 ${stakeTarget(account)}，现有 ${stake - locked}，至少需要 ${required}。`,
-  });
-  recorder.answer({ en: `I stake ${amount} more.`, zh: `追加质押 ${amount}。` });
-  const head = { role, reasoner: reasoner.name, incidentId, purpose: 'stake' };
-  const evidence = [transcriptBlob(head, recorder.entries)];
-  const current = async (): Promise<AccountRecord> => (await ledger.account(wallet.address)) ?? account;
-  // An earlier life of this agent may have staked, or done the very duty, a moment ago.
-  const stillWanted = async (): Promise<boolean> =>
-    stakeToAdd(await current(), required) > 0 && (await isStillDue(duty, deps));
-  const outcome = await executor.perform({ type: 'stake', args: { amount }, evidence }, { stillWanted });
-  if (!outcome.ok && outcome.code !== 'OBSOLETE') throw new DutyError(outcome.code, outcome.detail);
-  return current();
 }

@@ -89,7 +89,7 @@ export function VoteRing({ proposal }: { readonly proposal: ProposalView }) {
           label={t('vote.supportNeeds', { threshold: format.percent(alpha) })}
           part={(support ?? 0) / 1_000}
           mark={alpha / 1_000}
-          text={support === null ? t('vote.noSides') : format.percent(support)}
+          text={support === null ? '–' : format.percent(support)}
           tone={met.support ? 'good' : 'accent'}
         />
         <Meter

@@ -1,8 +1,13 @@
 /** Looks messages up and fills their `{placeholders}`. Pure: the language is an argument. */
-import type { SpokenText } from '../bilingual.ts';
 import type { Locale } from '../preferences.ts';
 import { enUS, type MessageKey, type Messages } from './en-US/index.ts';
 import { zhCN } from './zh-CN/index.ts';
+
+/** A text in the languages of the product, as the chain and the evidence carry it; either may be absent. */
+export interface SpokenText {
+  readonly en?: string | undefined;
+  readonly zh?: string | undefined;
+}
 
 export const catalogues: Readonly<Record<Locale, Messages>> = { 'zh-CN': zhCN, 'en-US': enUS };
 

@@ -1,11 +1,10 @@
 /** The reader's language as a hook: messages, names of the protocol's codes, numbers and times. */
 import { createContext, use, useMemo } from 'react';
-import type { SpokenText } from '../bilingual.ts';
 import { createFormatters, type Formatters } from '../format.ts';
 import { type Locale, preferences } from '../preferences.ts';
 import { useStore } from '../store.ts';
 import type { MessageKey } from './en-US/index.ts';
-import { type MessageValues, pickLanguage, spacedName, translate, translateUnknown } from './translate.ts';
+import { type MessageValues, pickLanguage, type SpokenText, spacedName, translate, translateUnknown } from './translate.ts';
 
 export interface I18n {
   readonly locale: Locale;

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { shapeOf } from './event-data.ts';
+
+const HASH = 'ab'.repeat(32);
+
+test.each([
+  ['proposalId', HASH, 'hash'],
+  ['transaction', HASH, 'transaction'],
+  ['voter', 'ab'.repeat(20), 'address'],
+  ['weightFor', 17_000, 'weight'],
+  ['supportThousandths', 802, 'percent'],
+  ['probability', 871, 'percent'],
+  ['commitEndsAtMs', 1_800_000_000_000, 'time'],
+  ['tookMs', 4_000, 'duration'],
+  ['amount', 300, 'amount'],
+  ['reason', 'proposal_passed', 'code'],
+  ['reason', { en: 'a', zh: 'b' }, 'json'],
+  ['step', '', 'text'],
+  ['summary', 'all is well', 'text'],
+  ['passed', true, 'answer'],
+  ['scope', ['a', 'b'], 'json'],
+  ['nothing', null, 'json'],
+])('%s: %j is shown as %s', (field, value, shape) => {
+  expect(shapeOf(field, value)).toBe(shape);
+});
