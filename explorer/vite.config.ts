@@ -25,8 +25,21 @@ const noNodeModules = (): Plugin => ({
 /** The protocol declares constants and schemas; a screen that uses two of them does not want the SSZ types as well. */
 const PROTOCOL = /[\\/]node[\\/]src[\\/]protocol[\\/]/;
 
+/** Nothing is shaken off while developing: every screen loads the SSZ types, which want `Buffer` as they load. */
+const bufferWhileDeveloping = (): Plugin => ({
+  name: 'buffer-while-developing',
+  apply: 'serve',
+  transformIndexHtml: () => [
+    {
+      tag: 'script',
+      attrs: { type: 'module', src: '/src/features/verify/buffer-global.ts' },
+      injectTo: 'head-prepend',
+    },
+  ],
+});
+
 export default defineConfig({
-  plugins: [react(), noNodeModules()],
+  plugins: [react(), noNodeModules(), bufferWhileDeveloping()],
   resolve: {
     alias: [
       {

@@ -79,6 +79,22 @@ async function restart(node: number, options: Common) {
   else say(`node ${node} is ${STATE[status.state]} at height ${status.height ?? '-'}`);
 }
 
+/** One node told to do something at once: says what came of it. */
+const told =
+  (verb: 'pause' | 'resume' | 'disconnect', done: string) =>
+  async (node: number, options: Common): Promise<void> => {
+    if (!Testnet.open(options.dir)[verb](node)) fail(`node ${node} does not run: npm run testnet -- restart ${node}`);
+    if (options.json) printJson({ node, [done]: true });
+    else say(`node ${node} ${done}`);
+  };
+
+async function heal(node: number | undefined, options: Common) {
+  const testnet = Testnet.open(options.dir);
+  const healed = (node === undefined ? testnet.nodes : [node]).filter((one) => testnet.heal(one));
+  if (options.json) printJson({ healed });
+  else say(healed.length > 0 ? `joined again: ${healed.join(', ')}` : 'no node was disconnected');
+}
+
 async function reset(options: Common) {
   const testnet = Testnet.open(options.dir);
   const living = NODES.find((node) => testnet.pid(node) !== null);
@@ -124,6 +140,8 @@ Examples:
   npm run testnet -- up                     start, and stay up after this command
   npm run testnet -- kill 3                 end node 3 at once, as a crash would
   npm run testnet -- restart 3              start it again; it catches up by itself
+  npm run testnet -- pause 3                freeze its process; resume 3 lets it go on
+  npm run testnet -- disconnect 3           cut it off from the other nodes; heal joins all again
   npm run testnet -- status --json          one JSON object on the last line
   npm run testnet -- down                   end all nodes; chain and keys stay on disk`,
 );
@@ -158,6 +176,18 @@ withCommon(program.command('kill').argument('<node>', '1 to 7', nodeNumber).desc
 withCommon(
   program.command('restart').argument('<node>', '1 to 7', nodeNumber).description('stop if needed, start again'),
 ).action(run(restart));
+withCommon(
+  program.command('pause').argument('<node>', '1 to 7', nodeNumber).description('freeze one process (SIGSTOP)'),
+).action(run(told('pause', 'paused')));
+withCommon(
+  program.command('resume').argument('<node>', '1 to 7', nodeNumber).description('let a paused one go on'),
+).action(run(told('resume', 'resumed')));
+withCommon(
+  program.command('disconnect').argument('<node>', '1 to 7', nodeNumber).description('cut one node off from the others'),
+).action(run(told('disconnect', 'disconnected')));
+withCommon(
+  program.command('heal').argument('[node]', '1 to 7; all when left out', nodeNumber).description('join them again'),
+).action(run(heal));
 program
   .command('compose')
   .description('make the files that docker-compose.yml mounts: keys, genesis, configurations, admin token')

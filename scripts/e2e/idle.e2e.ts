@@ -39,7 +39,9 @@ describe.skipIf(!linux)('seven idle nodes', () => {
     const used = pids().map((pid, index) => cpuSeconds(pid) - (before[index] ?? 0));
     const percent = (used.reduce((sum, seconds) => sum + seconds, 0) / IDLE_MS) * 100_000;
     const memory = pids().map(residentMib);
-    console.info(`idle: ${percent.toFixed(1)} % of one core, resident ${memory.map((mib) => mib.toFixed(0)).join(' ')} MiB`);
+    console.info(
+      `idle: ${percent.toFixed(1)} % of one core, resident ${memory.map((mib) => mib.toFixed(0)).join(' ')} MiB`,
+    );
     expect(percent).toBeLessThan(15);
     expect(Math.max(...memory)).toBeLessThan(200);
     expect((await client.chain()).height - height).toBeLessThanOrEqual(8);

@@ -1,8 +1,8 @@
 /** The main job on seven real processes: from alert to verdict, rewards, audit; and refusals of what is not allowed. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalText, fromHex, type IncidentDetail, type Transaction, walletOf } from '@dao-gov/node/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../testnet/api.ts';
 import { NODES } from '../testnet/testnet.ts';
 import { verifyFile } from '../verify/verify-file.ts';
@@ -23,7 +23,12 @@ const walletOfNode = (node: number) => {
   return walletOf(fromHex(readFileSync(file, 'utf8').trim(), 32));
 };
 
-async function transactionOf(node: number, type: string, args: unknown, changes: Partial<Transaction> = {}): Promise<Transaction> {
+async function transactionOf(
+  node: number,
+  type: string,
+  args: unknown,
+  changes: Partial<Transaction> = {},
+): Promise<Transaction> {
   const wallet = walletOfNode(node);
   const { nextNonce } = await fixture.client(1).account(wallet.address);
   const { chainId } = await fixture.client(1).chain();
@@ -81,7 +86,8 @@ describe('one incident on seven processes', () => {
 
   it('every thought and action is anchored and readable on any node', async () => {
     const { items } = await fixture.client(7).log({ limit: 200 });
-    for (const kind of ['thought', 'action', 'observation', 'event']) expect(items.map((line) => line.kind)).toContain(kind);
+    for (const kind of ['thought', 'action', 'observation', 'event'])
+      expect(items.map((line) => line.kind)).toContain(kind);
   });
 
   it('gives an audit bundle that verifies offline, and fails when one byte is changed', async () => {

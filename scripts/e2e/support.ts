@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readCapture } from '@dao-gov/agent-runtime/telemetry';
 import type { ApiClient } from '@dao-gov/node/client';
 import type { BlockSummary, IncidentDetail, SopState } from '@dao-gov/node/protocol';
-import { readCapture } from '@dao-gov/agent-runtime/telemetry';
 import { clientOf, waitFor, waitReady } from '../testnet/api.ts';
 import { NODES, ROOT, Testnet } from '../testnet/testnet.ts';
 
@@ -48,7 +48,11 @@ export async function raiseIncident(client: ApiClient, capture = REPORT_CAPTURE)
   );
 }
 
-export function untilState(client: ApiClient, incidentId: string, ...states: readonly SopState[]): Promise<IncidentDetail> {
+export function untilState(
+  client: ApiClient,
+  incidentId: string,
+  ...states: readonly SopState[]
+): Promise<IncidentDetail> {
   return waitFor(`${incidentId} in ${states.join(' or ')}`, INCIDENT_MS_MAX, async () => {
     const incident = await client.incident(incidentId);
     return states.includes(incident.state) && incident;
@@ -74,7 +78,8 @@ export async function agreedHeight(fixture: Fixture, nodes: readonly number[] = 
   const chains = await Promise.all(nodes.map((node) => hashesOf(fixture.client(node), common)));
   chains.forEach((hashes, index) => {
     const fork = hashes.findIndex((hash, place) => hash !== chains[0]?.[place]);
-    if (fork >= 0 || hashes.length !== common) throw new Error(`node ${nodes[index]} differs at height ${fork + 1} of ${common}`);
+    if (fork >= 0 || hashes.length !== common)
+      throw new Error(`node ${nodes[index]} differs at height ${fork + 1} of ${common}`);
   });
   const states = await Promise.all(nodes.map(async (node) => (await fixture.client(node).block(common)).stateRoot));
   if (new Set(states).size !== 1) throw new Error(`state roots differ at height ${common}`);
@@ -90,5 +95,8 @@ async function hashesOf(client: ApiClient, height: number): Promise<string[]> {
     blocks.push(...page.items);
     before = page.next ?? undefined;
   }
-  return blocks.sort((a, b) => a.height - b.height).filter((block) => block.height <= height && block.height > 0).map(({ hash }) => hash);
+  return blocks
+    .sort((a, b) => a.height - b.height)
+    .filter((block) => block.height <= height && block.height > 0)
+    .map(({ hash }) => hash);
 }

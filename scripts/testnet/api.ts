@@ -1,6 +1,6 @@
 /** What the scripts ask of a node's gateway. */
 import { type ApiClient, createClient } from '@dao-gov/node/client';
-import { NODES, type Testnet, TestnetError } from './testnet.ts';
+import { type Testnet, TestnetError } from './testnet.ts';
 
 const POLL_MS = 100;
 
@@ -37,7 +37,7 @@ export async function isReady(testnet: Testnet, node: number): Promise<boolean> 
 /** Waits until the given nodes follow the chain; tells of each as it comes. @throws TestnetError naming its log file */
 export async function waitReady(
   testnet: Testnet,
-  nodes: readonly number[] = NODES,
+  nodes: readonly number[] = testnet.nodes,
   onReady: (node: number, count: number) => void = () => {},
   withinMs = 60_000,
 ): Promise<void> {

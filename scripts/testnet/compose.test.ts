@@ -32,7 +32,8 @@ describe('docker-compose.yml', () => {
     // Compose writes durations as 1m30s, not as ISO 8601 does.
     ajv.addFormat('duration', /^(\d+(h|m|s|ms|us))+$/);
     // The package names its parts by `id`, as drafts before 2019 did, and its dialect by an address that ajv does not know.
-    const outdated = (key: string, value: unknown): boolean => ['id', '$schema'].includes(key) && typeof value === 'string';
+    const outdated = (key: string, value: unknown): boolean =>
+      ['id', '$schema'].includes(key) && typeof value === 'string';
     const schema = JSON.stringify(composeSchema, (key, value) => (outdated(key, value) ? undefined : value));
     const validate = ajv.compile(JSON.parse(schema));
     validate(compose);

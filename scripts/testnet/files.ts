@@ -96,13 +96,35 @@ function makeKeys() {
   }
 }
 
+/** Validators that a network of this project's scripts may have: the fewest that bear a fault, and what one machine holds. */
+export const VALIDATORS_FEWEST = 4;
+export const VALIDATORS_MOST = 25;
+
 /**
- * Writes the files of a new seven-node network into an empty or missing folder.
+ * Writes the files of a new network into an empty or missing folder. The first seven nodes have an agent each; those
+ * beyond keep the chain only, and their bonds are the agents', in turn.
  * @param presetFile amounts, windows and names, such as `config/testnet.json`
+ * @param validators nodes of the network, 4 to 25
  */
-export function createNetwork(directory: string, presetFile: string, placement: Placement): NetworkFiles {
+export function createNetwork(
+  directory: string,
+  presetFile: string,
+  placement: Placement,
+  validators: number = ROLES.length,
+): NetworkFiles {
+  if (!Number.isInteger(validators) || validators < VALIDATORS_FEWEST || validators > VALIDATORS_MOST) {
+    throw new RangeError(`${validators} validators: ${VALIDATORS_FEWEST} to ${VALIDATORS_MOST} are possible`);
+  }
   const preset = presetSchema.parse(JSON.parse(readFileSync(presetFile, 'utf8')));
-  const nodes = ROLES.map((role, index) => ({ role, index, name: `node-${index + 1}`, ...makeKeys() }));
+  const nodes = Array.from({ length: validators }, (_, index) => ({
+    role: ROLES[index] ?? null,
+    index,
+    name: `node-${index + 1}`,
+    ...makeKeys(),
+  }));
+  const agents = nodes.flatMap(({ role, account }) => (role === null ? [] : [{ role, account }]));
+  // Never undefined: the index is taken modulo the length.
+  const ownerOf = (index: number): string => agents[index % agents.length]?.account.address ?? '';
   const { balance, stake, reputation, bond } = preset.agent;
   const genesis = genesisSchema.parse({
     version: 1,
@@ -111,7 +133,7 @@ export function createNetwork(directory: string, presetFile: string, placement: 
     timestampMs: Date.now(),
     epochBlocks: preset.epochBlocks,
     treasury: preset.treasury,
-    agents: nodes.map(({ role, account }) => ({
+    agents: agents.map(({ role, account }) => ({
       role,
       name: ROLE_TITLES[role].title,
       address: account.address,
@@ -120,7 +142,7 @@ export function createNetwork(directory: string, presetFile: string, placement: 
       stake,
       reputation,
     })),
-    validators: nodes.map(({ key, account, name }) => ({ key, owner: account.address, name, bond })),
+    validators: nodes.map(({ key, index, name }) => ({ key, owner: ownerOf(index), name, bond })),
     params: preset.params,
   });
   mkdirSync(directory, { recursive: true });
@@ -136,7 +158,8 @@ export function createNetwork(directory: string, presetFile: string, placement: 
 }
 
 interface NodeKeys {
-  readonly role: Role;
+  /** Null for a node without an agent. */
+  readonly role: Role | null;
   readonly index: number;
   readonly name: string;
   readonly validator: Uint8Array;
@@ -153,7 +176,7 @@ function writeNode(
   const folder = join(directory, name);
   mkdirSync(folder, { recursive: true });
   secret(join(folder, 'validator.key'), toHex(validator));
-  secret(join(folder, 'wallet.key'), toHex(wallet));
+  if (role !== null) secret(join(folder, 'wallet.key'), toHex(wallet));
   const { host, port } = placement.p2p(index);
   const gateway = placement.gateway(index);
   const config = {
@@ -169,12 +192,9 @@ function writeNode(
       ...(placement.adminToken && { adminToken: '../admin.token' }),
       explorer: placement.explorer,
     },
-    agent: {
-      walletKey: 'wallet.key',
-      role,
-      captures: placement.captures,
-      reasoner: placement.reasoner,
-    },
+    ...(role !== null && {
+      agent: { walletKey: 'wallet.key', role, captures: placement.captures, reasoner: placement.reasoner },
+    }),
     logLevel: 'info',
   };
   writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);

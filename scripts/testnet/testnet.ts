@@ -1,5 +1,5 @@
 /**
- * A local testnet: seven processes on this machine, their files in one folder. What is known of the processes stands
+ * A local testnet: one process a node (seven by default) on this machine, their files in one folder. What is known of the processes stands
  * in `testnet.json` there, so that any later command finds them. Attached testnets (`npm start`, the tests) end with
  * the process that started them, however it ends; detached ones (`testnet up`) stay.
  */
@@ -8,7 +8,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { createNetwork } from './files.ts';
+import { createNetwork, type Placement } from './files.ts';
 import { freePorts, GATEWAY_PORT, P2P_PORT, takenPorts } from './ports.ts';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -23,10 +23,10 @@ const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/dao-gov');
 const HEAP_MIB = 160;
 
 const recordSchema = z.strictObject({
-  gatewayPorts: z.array(z.number().int()).length(NODES.length),
-  p2pPorts: z.array(z.number().int()).length(NODES.length),
+  gatewayPorts: z.array(z.number().int()).min(1),
+  p2pPorts: z.array(z.number().int()).min(1),
   /** Process ids; null for a node that was stopped on purpose. */
-  pids: z.array(z.number().int().nullable()).length(NODES.length),
+  pids: z.array(z.number().int().nullable()).min(1),
 });
 type Recorded = z.infer<typeof recordSchema>;
 
@@ -46,16 +46,21 @@ export interface UpOptions {
   readonly reasoner?: 'builtin' | 'openai';
   /** Overrides parameters of the preset; tests shorten windows. */
   readonly preset?: string;
+  /** Nodes, 4 to 25; those beyond seven keep the chain only. */
+  readonly validators?: number;
 }
 
 export class Testnet {
   readonly directory: string;
+  /** Numbers of the nodes: 1, 2, … */
+  readonly nodes: readonly number[];
   private readonly recorded: Recorded;
   private readonly attached: boolean;
   private readonly children = new Map<number, ChildProcess>();
 
   private constructor(directory: string, recorded: Recorded, attached: boolean) {
     this.directory = directory;
+    this.nodes = recorded.gatewayPorts.map((_, index) => index + 1);
     this.recorded = recorded;
     this.attached = attached;
   }
@@ -69,23 +74,26 @@ export class Testnet {
     }
     const keep = options.keep === true && known !== undefined;
     const recorded = keep ? known : await Testnet.make(directory, options);
-    const testnet = new Testnet(directory, { ...recorded, pids: NODES.map(() => null) }, options.attached);
-    for (const node of NODES) testnet.start(node);
+    const pids = recorded.gatewayPorts.map(() => null);
+    const testnet = new Testnet(directory, { ...recorded, pids }, options.attached);
+    for (const node of testnet.nodes) testnet.start(node);
     return testnet;
   }
 
   private static async make(directory: string, options: UpOptions): Promise<Recorded> {
-    const free = options.ports === 'free' ? await freePorts(NODES.length * 2) : [];
+    const count = options.validators ?? NODES.length;
+    const free = options.ports === 'free' ? await freePorts(count * 2) : [];
     const portOf = (offset: number, first: number) => (index: number) => free[offset + index] ?? first + index;
-    const gatewayPorts = NODES.map((_, index) => portOf(0, GATEWAY_PORT)(index));
-    const p2pPorts = NODES.map((_, index) => portOf(NODES.length, P2P_PORT)(index));
+    const indices = Array.from({ length: count }, (_, index) => index);
+    const gatewayPorts = indices.map(portOf(0, GATEWAY_PORT));
+    const p2pPorts = indices.map(portOf(count, P2P_PORT));
     const taken = await takenPorts([...gatewayPorts, ...p2pPorts]);
     if (taken.length > 0) {
       throw new TestnetError(`ports in use: ${taken.join(', ')}. Stop what holds them, or add --ports free`);
     }
     rmSync(directory, { recursive: true, force: true });
     const host = '127.0.0.1';
-    createNetwork(directory, options.preset ?? join(ROOT, 'config/testnet.json'), {
+    const placement: Placement = {
       p2p: (index) => ({ host, port: p2pPorts[index] ?? 0, address: `/ip4/${host}/tcp/${p2pPorts[index]}` }),
       gateway: (index) => ({ host, port: gatewayPorts[index] ?? 0, url: `http://${host}:${gatewayPorts[index]}` }),
       dataDirectory: 'data',
@@ -94,8 +102,9 @@ export class Testnet {
       explorer: EXPLORER_DIST,
       reasoner: options.reasoner ?? 'builtin',
       adminToken: false,
-    });
-    return { gatewayPorts, p2pPorts, pids: NODES.map(() => null) };
+    };
+    createNetwork(directory, options.preset ?? join(ROOT, 'config/testnet.json'), placement, count);
+    return { gatewayPorts, p2pPorts, pids: indices.map(() => null) };
   }
 
   private static read(directory: string): Recorded | undefined {
@@ -170,6 +179,37 @@ export class Testnet {
     return true;
   }
 
+  /** Freezes one node's process where it stands. Returns false when it does not run. */
+  pause(node: number): boolean {
+    return this.signal(node, 'SIGSTOP');
+  }
+
+  /** Lets a paused node go on. Returns false when it does not run. */
+  resume(node: number): boolean {
+    return this.signal(node, 'SIGCONT');
+  }
+
+  /** Cuts one node off from all others; its gateway goes on. Holds over a restart. Returns false when it does not run. */
+  disconnect(node: number): boolean {
+    if (this.pid(node) === null) return false;
+    mkdirSync(dirname(this.isolationFile(node)), { recursive: true });
+    writeFileSync(this.isolationFile(node), '');
+    return this.signal(node, 'SIGUSR2');
+  }
+
+  /** Joins one node again with the others. Returns false when it was not cut off. */
+  heal(node: number): boolean {
+    if (!existsSync(this.isolationFile(node))) return false;
+    rmSync(this.isolationFile(node));
+    this.signal(node, 'SIGUSR2');
+    return true;
+  }
+
+  /** What the node looks for when it starts and on SIGUSR2 (node/src/bin/isolation.ts). */
+  private isolationFile(node: number): string {
+    return join(this.directory, `node-${node}`, 'data', 'isolated');
+  }
+
   /** Ends one node and waits until its process is gone. */
   async stop(node: number, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<boolean> {
     if (!this.signal(node, signal)) return false;
@@ -190,12 +230,12 @@ export class Testnet {
   }
 
   async down(): Promise<void> {
-    await Promise.all(NODES.map((node) => this.stop(node)));
+    await Promise.all(this.nodes.map((node) => this.stop(node)));
   }
 
   /** Ends all nodes without a chance to say goodbye: for exit handlers, where nothing can be awaited. */
   killNow(): void {
-    for (const node of NODES) this.signal(node, 'SIGKILL');
+    for (const node of this.nodes) this.signal(node, 'SIGKILL');
   }
 }
 

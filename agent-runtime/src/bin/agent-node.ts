@@ -36,5 +36,7 @@ function stop(): void {
   void running.stop().then(() => process.exit(0), die);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+// The platform's default would end the process; what this one does is told in node/src/bin/isolation.ts.
+process.on('SIGUSR2', () => running.isolation());
 // An attached node ends with the process that started it, however that one ended.
 if (process.env.DAO_GOV_ATTACHED === '1') process.on('disconnect', stop);

@@ -1,7 +1,8 @@
 /** Makes the agent of a node process out of its configuration. */
 import { type AgentContext, type AgentHandle, type NodeConfig, readSecret, systemClock } from '@dao-gov/node/bin';
-import { ROLE_TITLES } from '@dao-gov/node/protocol';
+import { ADMISSION_CODES, type AdmissionCode, AdmissionError, ROLE_TITLES } from '@dao-gov/node/protocol';
 import {
+  AlertError,
   agentWallet,
   createReasoner,
   localLedger,
@@ -11,6 +12,8 @@ import {
 } from '../index.ts';
 
 type AgentConfig = NonNullable<NodeConfig['agent']>;
+
+const isAdmissionCode = (code: string): code is AdmissionCode => ADMISSION_CODES.includes(code as AdmissionCode);
 
 /** @throws ConfigError on an unreadable key, ZodError on unusable settings of the model */
 export async function agentOf(config: AgentConfig, { node, telemetry }: AgentContext): Promise<AgentHandle> {
@@ -34,7 +37,16 @@ export async function agentOf(config: AgentConfig, { node, telemetry }: AgentCon
     address: agent.address,
     role: agent.role,
     name,
-    raiseAlert: (alert) => agent.raiseAlert(alert),
+    raiseAlert: async (alert) => {
+      try {
+        return await agent.raiseAlert(alert);
+      } catch (error) {
+        // What the pool said goes back to the caller in the pool's own words.
+        if (error instanceof AlertError && isAdmissionCode(error.code))
+          throw new AdmissionError(error.code, error.message);
+        throw error;
+      }
+    },
     stop: async () => {
       await agent.stop();
       await analyst.close();

@@ -217,6 +217,8 @@ test('agents that are killed and started again after every block pay for nothing
     agents.start(role);
     await agents.until(() => chain.final().height > height);
   }
+  // Early decided, but a commitment that nobody opens forfeits its stake.
+  await agents.until(() => proposal().settled);
   expect(agents.incident()).toMatchObject({ rootCause: 'food-buy', round: 1 });
   const receipts = chain.blocks().flatMap((block) => block.receipts);
   expect(receipts.filter(({ status }) => status === 'failed')).toEqual([]);

@@ -1,11 +1,5 @@
 /** Limits and timings of one agent, each with its unit and its reason. */
 
-/** Gas as the chain charges it: a base, then by the size of the arguments and by evidence blob (DESIGN, section 3). */
-export const GAS_BASE = 200;
-export const GAS_FREE_ARGS_BYTES = 1_024;
-export const GAS_ARGS_BYTES_PER_UNIT = 32;
-export const GAS_PER_EVIDENCE = 10;
-
 /** Final blocks without a receipt after which the same signed bytes are offered again. */
 export const RESUBMIT_AFTER_BLOCKS = 8;
 /** Milliseconds without a receipt after which the same happens: a chain that stands still makes no blocks to count. */

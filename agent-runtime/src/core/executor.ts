@@ -10,6 +10,7 @@ import {
   canonicalText,
   evidenceHash,
   type Hash,
+  intrinsicGas,
   type Params,
   type Transaction,
   transactionHash,
@@ -18,7 +19,6 @@ import {
 import type { FinalReceipt, Ledger } from '../ledger/index.ts';
 import { BlockSignal } from './block-signal.ts';
 import { RESUBMIT_AFTER_BLOCKS, RESUBMIT_AFTER_MS, SIGNINGS_MAX } from './constants.ts';
-import { gasLimitOf } from './gas.ts';
 import { type Intent, type Outcome, refused } from './intent.ts';
 import type { AgentClock, AgentSink } from './ports.ts';
 
@@ -126,7 +126,7 @@ export class DaoExecutor {
 
   #sign({ type, args, evidence }: Intent, { nonce, params }: Terms): Signed {
     const { ledger, wallet } = this.#deps;
-    const text = canonicalText(args);
+    const call = { args: canonicalText(args), evidence: evidence.map(evidenceHash) };
     const transaction = wallet.sign({
       chainId: ledger.chainId,
       type,
@@ -134,9 +134,8 @@ export class DaoExecutor {
       publicKey: wallet.publicKey,
       nonce,
       gasPrice: params.gasPrice,
-      gasLimit: gasLimitOf(text, evidence.length, params),
-      args: text,
-      evidence: evidence.map(evidenceHash),
+      gasLimit: Math.max(params.gasLimitMin, intrinsicGas(call)),
+      ...call,
     });
     return { transaction, hash: transactionHash(transaction), blobs: evidence };
   }

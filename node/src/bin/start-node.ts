@@ -14,6 +14,8 @@ import type { Address, Hash } from '../protocol/types.ts';
 import { parseGenesis } from '../vm/index.ts';
 import { type ChainProcess, deleteChain, startChain } from './chain-process.ts';
 import { ConfigError, type NodeConfig, readJson } from './config.ts';
+import { applyIsolation } from './isolation.ts';
+import { networkMetrics } from './network-metrics.ts';
 import { systemClock } from './system-clock.ts';
 import { createTelemetry } from './telemetry.ts';
 
@@ -36,6 +38,8 @@ export interface AgentHandle {
 export interface NodeProcess {
   /** Where the gateway listens; differs from the configuration when that said port 0. */
   readonly gatewayPort: number;
+  /** Reads the isolation marker again (isolation.ts); development networks only. */
+  isolation(): void;
   stop(): Promise<void>;
 }
 
@@ -62,12 +66,13 @@ export async function startNode(
 
   const begin = async (genesis: Genesis): Promise<Life> => {
     const chain = await startChain(config, genesis, telemetry, onFatal);
-    const { node } = chain;
+    const { node, network } = chain;
+    applyIsolation(config, genesis, network, telemetry);
     const agent = await startAgent?.({ node, telemetry });
     const gateway = createGateway({
       node,
       nextNonce: (address) => node.nextNonce(address),
-      metrics: () => telemetry.metrics(),
+      metrics: async () => (await telemetry.metrics()) + networkMetrics(network.counters()),
       version: VERSION,
       ...(agent && { agent }),
       gateways: config.gateway.gateways.map(({ name, url, role }) => ({ name, url, role })),
@@ -104,6 +109,7 @@ export async function startNode(
   const server = await serveGateway(() => life.gateway, { host: config.gateway.host, port: config.gateway.port });
   return {
     gatewayPort: server.port,
+    isolation: () => applyIsolation(config, life.genesis, life.chain.network, telemetry),
     stop: async () => {
       await end(life);
       await server.close();

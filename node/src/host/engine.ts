@@ -250,7 +250,10 @@ export class Engine {
     const senders = new Set<string>();
     for (const one of executed) {
       tree.finalize(one);
-      seen.finalized(one, deps.clock.monotonicMs());
+      const tookMs = seen.finalized(one, deps.clock.monotonicMs());
+      // Only the proposer knows when a block began; the others would leave out its way to them.
+      const own = one.block.header.proposer === deps.signer.key;
+      if (own && tookMs !== undefined) deps.telemetry.observe('finality_ms', tookMs);
       for (const key of one.result.changes.keys()) {
         if (key.startsWith('account/')) senders.add(key.slice('account/'.length));
       }

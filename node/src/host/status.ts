@@ -32,13 +32,15 @@ export class Observations {
     if (!this.begunAt.has(hash)) this.begunAt.set(hash, atMs);
   }
 
-  finalized({ hash, block }: ExecutedBlock, atMs: number): void {
+  /** @returns milliseconds since the block was begun, where this node saw that */
+  finalized({ hash, block }: ExecutedBlock, atMs: number): number | undefined {
     const begun = this.begunAt.get(hash);
     this.begunAt.delete(hash);
     if (begun !== undefined) this.finalityMs.push(atMs - begun);
     if (this.finalityMs.length > FINALITY_SAMPLES) this.finalityMs.shift();
     this.proposers.push(block.header.proposer);
     if (this.proposers.length > PROPOSERS_WINDOW) this.proposers.shift();
+    return begun === undefined ? undefined : atMs - begun;
   }
 
   private medianFinalityMs(): number | null {

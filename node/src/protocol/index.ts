@@ -9,6 +9,7 @@ export * from './crypto/verifier.ts';
 export * from './crypto/wallet.ts';
 export * from './errors.ts';
 export * from './evidence.ts';
+export * from './gas.ts';
 export * from './genesis.ts';
 export * from './hashing.ts';
 export * from './merkle/list.ts';

@@ -7,6 +7,7 @@ import type { CallArgs, CallType } from '../protocol/calls.ts';
 import { canonicalText } from '../protocol/canonical.ts';
 import { signAsValidator, validatorKeyOf } from '../protocol/crypto/validator.ts';
 import { type Wallet, walletOf } from '../protocol/crypto/wallet.ts';
+import { intrinsicGas } from '../protocol/gas.ts';
 import type { Genesis, Params } from '../protocol/genesis.ts';
 import { evidenceHash } from '../protocol/hashing.ts';
 import type { AccountRecord } from '../protocol/records.ts';
@@ -14,7 +15,6 @@ import { ROLE_TITLES, ROLES, type Role } from '../protocol/roles.ts';
 import type { Amount, Hash, Hex, Receipt, Transaction, UnsignedTransaction, ValidatorKey } from '../protocol/types.ts';
 import type { BlockContext } from '../vm/context.ts';
 import { type ExecutionResult, execute } from '../vm/execute.ts';
-import { intrinsicGas } from '../vm/gas.ts';
 import { genesisState } from '../vm/genesis.ts';
 import type { State } from '../vm/state/state.ts';
 

@@ -1,15 +1,6 @@
 /** Limits and prices of execution. Each is part of the protocol: another figure gives another state root. */
 import { EVENTS_PER_RECEIPT_MAX, VALIDATORS_MAX } from '../protocol/constants.ts';
 
-/** Gas of every transaction: what the report charges, and `params.gasLimitMin` of its genesis. */
-export const GAS_BASE = 200;
-/** Bytes of arguments that the base covers. */
-export const GAS_FREE_ARGS_BYTES = 1_024;
-/** Bytes of arguments that one more gas pays for: they are stored by every node for ever. */
-export const GAS_ARGS_BYTES_PER_UNIT = 32;
-/** Gas of one evidence hash: the blob behind it travels to, and stays on, every node. */
-export const GAS_PER_EVIDENCE = 10;
-
 /** Bytes of the sentence in a receipt, as its SSZ type bounds it. */
 export const RECEIPT_DETAIL_BYTES_MAX = 512;
 

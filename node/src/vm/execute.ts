@@ -4,7 +4,14 @@
  * done that (`admission.ts`), once a transaction and not once a block.
  */
 import { AdmissionError } from '../protocol/errors.ts';
-import { evidenceRootOf, receiptHash, receiptsRootOf, transactionHash, transactionsRootOf } from '../protocol/hashing.ts';
+import { intrinsicGas } from '../protocol/gas.ts';
+import {
+  evidenceRootOf,
+  receiptHash,
+  receiptsRootOf,
+  transactionHash,
+  transactionsRootOf,
+} from '../protocol/hashing.ts';
 import { type Hash, type Receipt, type Transaction, ZERO_HASH } from '../protocol/types.ts';
 import { checkAgainstAccount, type DecodedCall, decodeCall } from './admission.ts';
 import type { BlockContext } from './context.ts';
@@ -13,7 +20,6 @@ import { paramsOf } from './contracts/params/params.ts';
 import { runSystemPhase } from './contracts/system.ts';
 import { creditTreasury, debit } from './contracts/token/ledger.ts';
 import { ContractError, InvalidBlockError, InvariantError } from './errors.ts';
-import { intrinsicGas } from './gas.ts';
 import { add, multiply } from './integers.ts';
 import { eventLog, failedReceipt, successReceipt } from './receipts.ts';
 import { StateDraft } from './state/draft.ts';

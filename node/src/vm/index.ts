@@ -30,7 +30,6 @@ export {
   InvariantError,
 } from './errors.ts';
 export { type ExecutionResult, execute } from './execute.ts';
-export { intrinsicGas } from './gas.ts';
 export { checkGenesis, genesisBlockHash, genesisHeader, genesisState, parseGenesis } from './genesis.ts';
 export { assertConserved } from './state/conservation.ts';
 export { type RecordId, type RecordKind, State, stateOf } from './state/state.ts';

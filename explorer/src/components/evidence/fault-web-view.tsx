@@ -22,20 +22,8 @@ const PART_LOOK: Readonly<
 /** Edges at least this likely (thousandths) carry the fault. */
 const CARRIES_FAULT = 500;
 
-/** How the fault spread: each node with its part in it, each call with how likely it carried the fault. */
-export function FaultWebView({ web }: { readonly web: FaultWeb }) {
+function FaultWebTable({ nodes }: Pick<FaultWeb, 'nodes'>) {
   const { t, format } = useI18n();
-  const start = useMemo(() => web.nodes.map(({ node }) => node), [web]);
-  const edges = useMemo(
-    () =>
-      web.edges.map(({ caller, callee, probability }) => ({
-        caller,
-        callee,
-        strength: probability / 1_000,
-        hot: probability >= CARRIES_FAULT,
-      })),
-    [web],
-  );
   const columns: Columns<WebNode> = [
     { title: t('metrics.node'), key: 'node', render: (_, { node }) => <span className="mono">{node}</span> },
     {
@@ -61,30 +49,40 @@ export function FaultWebView({ web }: { readonly web: FaultWeb }) {
     },
   ];
   return (
+    <DataTable
+      label={t('evidence.kind.fault_web')}
+      columns={columns}
+      rows={nodes.toSorted((a, b) => b.probability - a.probability)}
+      rowKey={({ node }) => node}
+      pageSize={15}
+    />
+  );
+}
+
+/** How the fault spread: each node with its part in it, each call with how likely it carried the fault. */
+export function FaultWebView({ web }: { readonly web: FaultWeb }) {
+  const { t, format } = useI18n();
+  const edges = useMemo(
+    () =>
+      web.edges.map(({ caller, callee, probability }) => ({
+        caller,
+        callee,
+        strength: probability / 1_000,
+        hot: probability >= CARRIES_FAULT,
+      })),
+    [web],
+  );
+  const nodes = web.nodes.map(({ node, part, probability }) => ({
+    node,
+    note: `${PART_LOOK[part].mark} ${t(`web.part.${part}`)} · ${format.percent(probability)}`,
+    colour: PART_LOOK[part].colour,
+    strong: part === 'root_cause' || part === 'propagated',
+  }));
+  return (
     <GraphOrTable
       nodeCount={web.nodes.length}
-      graph={
-        <GraphView
-          label={t('web.label', { rootCause: web.rootCause })}
-          nodes={web.nodes.map(({ node, part, probability }) => ({
-            node,
-            note: `${PART_LOOK[part].mark} ${t(`web.part.${part}`)} · ${format.percent(probability)}`,
-            colour: PART_LOOK[part].colour,
-            strong: part === 'root_cause' || part === 'propagated',
-          }))}
-          edges={edges}
-          start={start}
-        />
-      }
-      table={
-        <DataTable
-          label={t('evidence.kind.fault_web')}
-          columns={columns}
-          rows={web.nodes.toSorted((a, b) => b.probability - a.probability)}
-          rowKey={({ node }) => node}
-          pageSize={15}
-        />
-      }
+      graph={<GraphView label={t('web.label', { rootCause: web.rootCause })} nodes={nodes} edges={edges} />}
+      table={<FaultWebTable nodes={web.nodes} />}
     />
   );
 }

@@ -58,6 +58,8 @@ function curve(from: Place, to: Place): string {
   return `M${x1},${y1} C${x1 + bend},${y1} ${x2 - bend},${y2} ${x2},${y2}`;
 }
 
+const NO_NODES: readonly string[] = [];
+
 interface GraphViewProps {
   readonly label: string;
   readonly nodes: readonly GraphNode[];
@@ -66,7 +68,7 @@ interface GraphViewProps {
 }
 
 /** A call graph, callers left of callees. Whoever cannot see it reads the table that stands beside it. */
-export function GraphView({ label, nodes, edges, start = [] }: GraphViewProps) {
+export function GraphView({ label, nodes, edges, start = NO_NODES }: GraphViewProps) {
   const id = useId();
   const graph = useMemo(
     () =>

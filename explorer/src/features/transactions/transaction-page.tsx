@@ -108,7 +108,7 @@ export function TransactionPage() {
   const parsed = parseHash(text);
   return (
     <Page name={t('transaction.title', { hash: shortHash(text) })} heading={t('transaction.heading')}>
-      <TransactionSearch key={text} initial={text} />
+      <TransactionSearch key={`search ${text}`} initial={text} />
       {parsed.kind === 'hash' ? (
         <KnownTransaction key={parsed.hash} hash={parsed.hash} />
       ) : (

@@ -9,7 +9,10 @@ const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
 test('hashes two hashes as the original does', () => {
   fc.assert(
     fc.property(bytes32, bytes32, (left, right) => {
-      const hash = plain.digest64HashObjects(plain.byteArrayToHashObject(left, 0), plain.byteArrayToHashObject(right, 0));
+      const hash = plain.digest64HashObjects(
+        plain.byteArrayToHashObject(left, 0),
+        plain.byteArrayToHashObject(right, 0),
+      );
       const expected = original.digest64HashObjects(
         original.byteArrayToHashObject(left, 0),
         original.byteArrayToHashObject(right, 0),

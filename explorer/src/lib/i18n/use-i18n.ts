@@ -4,7 +4,14 @@ import { createFormatters, type Formatters } from '../format.ts';
 import { type Locale, preferences } from '../preferences.ts';
 import { useStore } from '../store.ts';
 import type { MessageKey } from './en-US/index.ts';
-import { type MessageValues, pickLanguage, type SpokenText, spacedName, translate, translateUnknown } from './translate.ts';
+import {
+  type MessageValues,
+  pickLanguage,
+  type SpokenText,
+  spacedName,
+  translate,
+  translateUnknown,
+} from './translate.ts';
 
 export interface I18n {
   readonly locale: Locale;

@@ -71,6 +71,17 @@ test('a reset of the chain empties the log', async () => {
   stop();
 });
 
+test('lines of the old chain that come late do not stay in the log of the new one', async () => {
+  const { feed, stream, stop } = scriptedNode([lineOf('900.0.0')]);
+  stream().opened();
+  stream().reset();
+  await settle();
+  stream().lost();
+  stream().opened();
+  expect(feed.log.get().lines).toEqual([]);
+  stop();
+});
+
 test('a lost stream is told, and opened anew once the node answers again', async () => {
   const { feed, client, listeners, stream, stop } = scriptedNode([]);
   stream().opened();

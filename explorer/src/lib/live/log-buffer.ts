@@ -6,9 +6,14 @@ export interface LogBuffer {
   readonly lines: readonly LogLine[];
   /** How many were let go to stay within the bound. */
   readonly dropped: number;
+  /** Counts the chains: a reset begins another, whose lines have nothing to do with the old ones. */
+  readonly chain: number;
 }
 
-export const EMPTY_LOG: LogBuffer = { lines: [], dropped: 0 };
+export const EMPTY_LOG: LogBuffer = { lines: [], dropped: 0, chain: 0 };
+
+/** The empty log of the next chain. */
+export const emptied = ({ chain }: LogBuffer): LogBuffer => ({ lines: [], dropped: 0, chain: chain + 1 });
 
 /** Order of two dotted ids (`height.receipt.index`), number by number; other texts compare as texts. */
 export function compareIds(a: string, b: string): number {
@@ -33,7 +38,7 @@ export function mergeLines(buffer: LogBuffer, incoming: readonly LogLine[], line
   const inOrder = fresh.length === 1 && (!last || !first || compareIds(last.id, first.id) <= 0);
   if (!inOrder) all.sort((a, b) => compareIds(a.id, b.id));
   const surplus = Math.max(0, all.length - linesMax);
-  return { lines: all.slice(surplus), dropped: buffer.dropped + surplus };
+  return { ...buffer, lines: all.slice(surplus), dropped: buffer.dropped + surplus };
 }
 
 export interface LogFilter {

@@ -3,6 +3,7 @@ import type { CallArgs, CallType, VoteOption } from '../../protocol/calls.ts';
 import { INTEGER_MAX } from '../../protocol/constants.ts';
 import { walletOf } from '../../protocol/crypto/wallet.ts';
 import { FAILURE_CODES, type FailureCode } from '../../protocol/errors.ts';
+import { intrinsicGas } from '../../protocol/gas.ts';
 import { ROLES, type Role, STEP_ROLE } from '../../protocol/roles.ts';
 import type { Hash, Receipt, Transaction } from '../../protocol/types.ts';
 import { developmentGenesis, TestChain, testAgent, testEvidence, testSecret } from '../../testing/chain-kit.ts';
@@ -22,7 +23,6 @@ import {
   testTriage,
   unanimous,
 } from '../../testing/incident-kit.ts';
-import { intrinsicGas } from '../gas.ts';
 
 interface Scene {
   readonly chain: TestChain;

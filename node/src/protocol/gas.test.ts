@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { ZERO_HASH } from '../protocol/types.ts';
 import { intrinsicGas } from './gas.ts';
+import { ZERO_HASH } from './types.ts';
 
 test.each([
   { args: '', evidence: 0, gas: 200 },
