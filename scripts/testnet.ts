@@ -183,7 +183,10 @@ withCommon(
   program.command('resume').argument('<node>', '1 to 7', nodeNumber).description('let a paused one go on'),
 ).action(run(told('resume', 'resumed')));
 withCommon(
-  program.command('disconnect').argument('<node>', '1 to 7', nodeNumber).description('cut one node off from the others'),
+  program
+    .command('disconnect')
+    .argument('<node>', '1 to 7', nodeNumber)
+    .description('cut one node off from the others'),
 ).action(run(told('disconnect', 'disconnected')));
 withCommon(
   program.command('heal').argument('[node]', '1 to 7; all when left out', nodeNumber).description('join them again'),
