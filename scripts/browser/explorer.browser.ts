@@ -71,7 +71,7 @@ describe('the explorer on a live testnet', () => {
   it('opens a block from the list, with its neighbours and transactions', async () => {
     await go('/blocks');
     const link = page.getByRole('link', { name: /^#[\d,]+$/ }).nth(2);
-    const height = Number((await link.innerText()).replaceAll(/\D/g, ''));
+    const height = Number((await link.textContent())?.replaceAll(/\D/g, ''));
     const block = await fixture.client(3).block(height);
     await link.click();
     await page.waitForURL(`**/blocks/${height}`);
