@@ -1,5 +1,5 @@
 /** Follows the peer that is furthest ahead until nobody is. One run at a time. */
-import type { TelemetrySink } from '../ports/index.ts';
+import type { NodeKey, TelemetrySink } from '../ports/index.ts';
 import type { Block, FinalityProof } from '../protocol/types.ts';
 import { SYNC_BLOCKS_AT_ONCE, SYNC_RETRY_MS } from './constants.ts';
 import type { PeersClient } from './peers-client.ts';
@@ -50,15 +50,18 @@ export class CatchUp {
 
   private async follow(): Promise<void> {
     const { asking, height, adopt } = this.deps;
+    // Peers whose claim came to nothing. Each is asked once a run, so that one that lies about its height, or answers
+    // with blocks that nobody can verify, does not keep this node from the others.
+    const fruitless = new Set<NodeKey>();
     for (;;) {
       const before = height();
-      const ahead = await asking.ahead(before);
+      const ahead = await asking.ahead(before, fruitless);
       if (!ahead || this.stopped) return;
       const request = { type: 'blocks', fromHeight: before + 1, count: SYNC_BLOCKS_AT_ONCE } as const;
       const answer = await asking.ask(ahead.key, request);
-      if (!answer?.finality || answer.blocks.length === 0 || this.stopped) return;
-      await adopt(answer.blocks, answer.finality);
-      if (height() === before) return;
+      if (this.stopped) return;
+      if (answer?.finality && answer.blocks.length > 0) await adopt(answer.blocks, answer.finality);
+      if (height() === before) fruitless.add(ahead.key);
     }
   }
 }

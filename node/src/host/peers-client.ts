@@ -85,10 +85,16 @@ export class PeersClient {
     return found;
   }
 
-  /** The peer that claims the highest final block above `height`. */
-  async ahead(height: number): Promise<{ readonly key: NodeKey; readonly height: number } | undefined> {
+  /** The peer that claims the highest final block above `height`, leaving out those in `except`. */
+  async ahead(
+    height: number,
+    except: ReadonlySet<NodeKey>,
+  ): Promise<{ readonly key: NodeKey; readonly height: number } | undefined> {
     const statuses = await Promise.all(
-      this.network.peers().map(async ({ key }) => ({ key, status: await this.ask(key, { type: 'status' }) })),
+      this.network
+        .peers()
+        .filter(({ key }) => !except.has(key))
+        .map(async ({ key }) => ({ key, status: await this.ask(key, { type: 'status' }) })),
     );
     let best: { key: NodeKey; height: number } | undefined;
     for (const { key, status } of statuses) {

@@ -3,3 +3,4 @@ export * from './chain-kit.ts';
 export * from './chain-simulator.ts';
 export * from './incident-kit.ts';
 export * from './memory-network.ts';
+export * from './simulation/index.ts';

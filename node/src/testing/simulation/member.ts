@@ -1,0 +1,44 @@
+import type { ConsensusState, Effect, LogRecord } from '../../consensus/index.ts';
+import type { Block, Certificate } from '../../protocol/types.ts';
+import type { Actor } from './byzantine/index.ts';
+import type { Machine } from './scenario.ts';
+
+/** One machine. Two of them may run with the key of one validator. */
+export interface Member {
+  readonly id: number;
+  readonly validator: number;
+  readonly actor: Actor | null;
+  readonly machine: Machine;
+  state: ConsensusState;
+  alive: boolean;
+  /** Grows at each crash, so that nothing from an earlier life goes on. */
+  life: number;
+  /** On disk: these survive. */
+  log: LogRecord[];
+  final: Block[];
+  finality: Certificate | null;
+  /** Being written. */
+  writing: readonly LogRecord[];
+  /** What waits for its turn: each gives the effects to perform before the next. */
+  inbox: (() => readonly Effect[])[];
+  busy: boolean;
+  wake: number;
+  syncing: boolean;
+}
+
+/** A machine that has never run. */
+export const blankMember = (id: number, validator: number, machine: Machine): Omit<Member, 'state' | 'actor'> => ({
+  id,
+  validator,
+  machine,
+  alive: false,
+  life: 0,
+  log: [],
+  final: [],
+  finality: null,
+  writing: [],
+  inbox: [],
+  busy: false,
+  wake: 0,
+  syncing: false,
+});

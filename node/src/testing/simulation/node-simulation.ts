@@ -1,0 +1,75 @@
+/** One seed of whole nodes under load: a time of faults, healing, then everything accepted has to be in the chain. */
+import { assertConserved, stateOf } from '../../vm/index.ts';
+import { testAgents } from '../chain-kit.ts';
+import { Clients } from './clients.ts';
+import { FAULTS_MS, HEIGHTS_AFTER_HEALING, LOOK_MS, NODES_LIVENESS_MS } from './constants.ts';
+import type { SeedResult } from './core-simulation.ts';
+import { SimulatedNodes } from './node-cluster.ts';
+import { scenarioOf } from './scenario.ts';
+import { Violation } from './violation.ts';
+
+/** Between two transactions of the clients together. */
+const SEND_MS = 120;
+
+/** @param actors liars that must be the ones drawn, by name */
+export async function simulateNodes(seed: number, actors: readonly string[] = []): Promise<SeedResult> {
+  const scenario = scenarioOf({ seed, validators: testAgents.length, equalPowers: true, wholeNodes: true, actors });
+  const nodes = new SimulatedNodes(scenario);
+  let violation: Violation | null = null;
+  let healedMs = 0;
+  try {
+    for (const index of testAgents.keys()) await nodes.start(index);
+    const clients = new Clients(nodes);
+    while (nodes.time.nowMs < FAULTS_MS) {
+      await nodes.time.run(SEND_MS);
+      if (nodes.violation) throw nodes.violation;
+      await clients.send();
+    }
+    healedMs = await recover(nodes, clients);
+    await clients.assertOnce();
+    await assertSupply(nodes);
+  } catch (error) {
+    violation = error instanceof Violation ? error : new Violation('crash', (error as Error).stack ?? String(error));
+  }
+  nodes.stopAll();
+  await nodes.time.run(NODES_LIVENESS_MS);
+  const byzantine = [...scenario.byzantine.values()].map(({ name }) => name);
+  return { seed, kind: 'whole nodes', violation, height: nodes.monitor.height, healedMs, byzantine };
+}
+
+async function recover(nodes: SimulatedNodes, clients: Clients): Promise<number> {
+  await nodes.heal();
+  const from = nodes.time.nowMs;
+  const target = nodes.monitor.height + HEIGHTS_AFTER_HEALING;
+  const heights = (): number[] => nodes.honest().map((node) => node.final().height);
+  await nodes.time.run(LOOK_MS);
+  await clients.resend();
+  while (Math.min(...heights()) < target || !(await clients.settled())) {
+    if (nodes.violation) throw nodes.violation;
+    if (nodes.time.nowMs - from >= NODES_LIVENESS_MS) {
+      const behind = Math.min(...heights()) < target;
+      const state = `heights ${heights().join(' ')} of ${target}, waiting ${nodes
+        .honest()
+        .map((node) => node.pending().length)
+        .join(' ')}`;
+      throw new Violation(behind ? 'liveness' : 'transactions-once', `${NODES_LIVENESS_MS} ms after healing: ${state}`);
+    }
+    await nodes.time.run(LOOK_MS);
+  }
+  return nodes.time.nowMs - from;
+}
+
+/** Executed, not assumed: the roots of a node's own state, and its sum of tokens. */
+async function assertSupply(nodes: SimulatedNodes): Promise<void> {
+  for (const node of nodes.honest()) {
+    const { height, state } = node.final();
+    const stored = await node.store.blockAt(height);
+    if (stored?.block.header.stateRoot !== state.root())
+      throw new Violation('roots-equal', `${node.name} at ${height}`);
+    try {
+      assertConserved(stateOf(state.entries('')));
+    } catch (error) {
+      throw new Violation('supply-conserved', `${node.name}: ${String(error)}`);
+    }
+  }
+}

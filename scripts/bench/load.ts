@@ -1,0 +1,210 @@
+/**
+ * A steady load of transactions over the gateways, as a wallet would make it: signed, handed to a node, handed in again
+ * elsewhere when that node does not answer, and followed on the nodes' live streams until it is final.
+ */
+import { type ApiClient, ApiError } from '@dao-gov/node/client';
+import type { Hash } from '@dao-gov/node/protocol';
+import { clientOf } from '../testnet/api.ts';
+import type { Testnet } from '../testnet/testnet.ts';
+import type { Sender, Signed } from './wallets.ts';
+
+/** Milliseconds between two looks at what is due. */
+const TICK_MS = 10;
+/** Unfinished transactions of one sender: below the pool's 64, so that a slow chain slows the load, not its answers. */
+const IN_FLIGHT_MAX = 56;
+/** Milliseconds between two looks at what has to be handed in again. */
+const RESUBMIT_LOOK_MS = 500;
+const RETRY_MS = 50;
+
+export interface Submission extends Signed {
+  readonly sender: number;
+  readonly submittedAt: number;
+  /** When a node said that it waits; milliseconds of this process, as all times here. */
+  acceptedAt: number | null;
+  /** When the first followed node told that it is final, and in which block. */
+  finalAt: number | null;
+  height: number | null;
+  resubmitted: number;
+  lastTryAt: number;
+}
+
+export interface FinalNotice {
+  readonly at: number;
+  readonly height: number;
+  readonly hash: Hash;
+  readonly transactionCount: number;
+  readonly node: number;
+}
+
+export interface LoadOptions {
+  readonly testnet: Testnet;
+  readonly senders: readonly Sender[];
+  /** Transactions a second over all senders. */
+  readonly rate: number;
+  /** Nodes whose live streams are followed. */
+  readonly witnesses: readonly number[];
+  /**
+   * Milliseconds after which a transaction that is not final is handed in again: pools are in memory and may be gone.
+   * Too short a time makes more load of every delay.
+   */
+  readonly resubmitMs: number;
+  /** A fork that two nodes tell of: two hashes at one height. */
+  readonly onFork: (height: number) => void;
+}
+
+export class Load {
+  readonly submissions = new Map<Hash, Submission>();
+  /** Every block once, when the first witness told of it. */
+  readonly blocks: FinalNotice[] = [];
+  /** Transactions that were due while a sender had too many under way. */
+  heldBack = 0;
+  refusals = new Map<string, number>();
+  private readonly options: LoadOptions;
+  private readonly clients: ReadonlyMap<number, ApiClient>;
+  private readonly hashes = new Map<number, Hash>();
+  private readonly inFlight: number[];
+  private readonly streams: (() => void)[] = [];
+  private readonly timers: NodeJS.Timeout[] = [];
+  /** Nodes that are expected not to answer now. */
+  private readonly away = new Set<number>();
+  private issuing = false;
+  private stopped = false;
+  private issued = 0;
+
+  constructor(options: LoadOptions) {
+    this.options = options;
+    this.clients = new Map(options.testnet.nodes.map((node) => [node, clientOf(options.testnet, node)]));
+    this.inFlight = options.senders.map(() => 0);
+  }
+
+  start(): void {
+    for (const node of this.options.witnesses) {
+      const onBlock = (block: Omit<FinalNotice, 'at' | 'node'>): void =>
+        this.onBlock({ ...block, at: performance.now(), node });
+      this.streams.push(this.client(node).stream({ onBlock }));
+    }
+    const begun = performance.now();
+    this.issuing = true;
+    this.timers.push(
+      setInterval(() => this.issue(((performance.now() - begun) / 1_000) * this.options.rate), TICK_MS),
+      setInterval(() => this.resubmit(), RESUBMIT_LOOK_MS),
+    );
+  }
+
+  /** No new transactions from here on; those under way are still followed. */
+  pauseIssuing(): void {
+    this.issuing = false;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    for (const timer of this.timers) clearInterval(timer);
+    for (const stream of this.streams) stream();
+  }
+
+  /** Transactions go to other nodes than this one, until it is back. */
+  setAway(node: number, away: boolean): void {
+    if (away) this.away.add(node);
+    else this.away.delete(node);
+  }
+
+  unfinished(): readonly Submission[] {
+    return [...this.submissions.values()].filter(({ acceptedAt, finalAt }) => acceptedAt !== null && finalAt === null);
+  }
+
+  private client(node: number): ApiClient {
+    const client = this.clients.get(node);
+    if (!client) throw new RangeError(`there is no node ${node}`);
+    return client;
+  }
+
+  private issue(due: number): void {
+    if (!this.issuing) return;
+    for (; this.issued + this.heldBack < Math.floor(due); ) {
+      const sender = (this.issued + this.heldBack) % this.options.senders.length;
+      if ((this.inFlight[sender] ?? 0) >= IN_FLIGHT_MAX) this.heldBack += 1;
+      else this.submitNext(sender);
+    }
+  }
+
+  private submitNext(sender: number): void {
+    const signed = this.options.senders[sender]?.next();
+    if (!signed) return;
+    const now = performance.now();
+    const submission = { ...signed, sender, submittedAt: now, lastTryAt: now };
+    const open: Submission = { ...submission, acceptedAt: null, finalAt: null, height: null, resubmitted: 0 };
+    this.submissions.set(signed.hash, open);
+    this.inFlight[sender] = (this.inFlight[sender] ?? 0) + 1;
+    this.issued += 1;
+    void this.handIn(open, this.options.senders[sender]?.home ?? 1);
+  }
+
+  /** Tries one node after the other. What is not accepted anywhere comes again with `resubmit`. */
+  private async handIn(submission: Submission, home: number): Promise<void> {
+    const { nodes } = this.options.testnet;
+    submission.lastTryAt = performance.now();
+    for (let turn = 0; turn < nodes.length && submission.finalAt === null; turn += 1) {
+      const node = ((home - 1 + turn) % nodes.length) + 1;
+      if (this.away.has(node)) continue;
+      try {
+        await this.client(node).submit(submission.transaction, submission.blobs);
+        submission.acceptedAt ??= performance.now();
+        return;
+      } catch (error) {
+        const code = error instanceof ApiError ? error.code : 'UNREACHABLE';
+        if (code === 'TX_KNOWN' || code === 'TX_NONCE_USED') return;
+        this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
+        await new Promise((done) => setTimeout(done, RETRY_MS));
+      }
+    }
+  }
+
+  private resubmit(): void {
+    const now = performance.now();
+    for (const submission of this.submissions.values()) {
+      if (submission.finalAt !== null || now - submission.lastTryAt < this.options.resubmitMs) continue;
+      submission.resubmitted += 1;
+      void this.handIn(
+        submission,
+        ((submission.sender + submission.resubmitted) % this.options.testnet.nodes.length) + 1,
+      );
+    }
+  }
+
+  private onBlock(notice: FinalNotice): void {
+    const known = this.hashes.get(notice.height);
+    if (known !== undefined) {
+      if (known !== notice.hash) this.options.onFork(notice.height);
+      return;
+    }
+    this.hashes.set(notice.height, notice.hash);
+    this.blocks.push(notice);
+    if (notice.transactionCount > 0) void this.settle(notice);
+  }
+
+  /** The time counted is that of the notice; which transactions it brings is asked afterwards, until a node answers. */
+  private async settle({ at, height, node }: FinalNotice): Promise<void> {
+    const witnesses = [node, ...this.options.witnesses.filter((other) => other !== node)];
+    for (let turn = 0; !this.stopped; turn += 1) {
+      const witness = witnesses[turn % witnesses.length] ?? node;
+      try {
+        if (this.away.has(witness)) throw new Error('it would not answer');
+        const { transactions } = await this.client(witness).block(height);
+        for (const { hash } of transactions) this.finish(hash, at, height);
+        return;
+      } catch {
+        await new Promise((done) => setTimeout(done, RETRY_MS));
+      }
+    }
+  }
+
+  private finish(hash: Hash, at: number, height: number): void {
+    const submission = this.submissions.get(hash);
+    if (!submission || submission.finalAt !== null) return;
+    submission.finalAt = at;
+    submission.height = height;
+    // Final is more than accepted: the answer of a node that fell may never have come.
+    submission.acceptedAt ??= at;
+    this.inFlight[submission.sender] = (this.inFlight[submission.sender] ?? 1) - 1;
+  }
+}

@@ -1,0 +1,98 @@
+/** What a window of a run comes to, out of what clients saw and what the nodes counted. */
+import { clientOf } from '../testnet/api.ts';
+import type { Testnet } from '../testnet/testnet.ts';
+import type { Load } from './load.ts';
+import { histogramOf, type NodeSample, sampleNode } from './metrics.ts';
+import {
+  combine,
+  type Histogram,
+  histogramPercentiles,
+  type Percentiles,
+  percentilesOf,
+  samplesIn,
+} from './statistics.ts';
+
+const FINALITY = 'dao_gov_finality_ms';
+
+export interface Figures {
+  readonly seconds: number;
+  readonly blocks: number;
+  readonly blocksPerSecond: number;
+  readonly txPerSecond: number;
+  readonly transactionsPerBlock: number;
+  /** 1 when every leader's block became final; more where views were given up. */
+  readonly viewsPerBlock: number;
+  /** From the start of building to the commit on disk, at the proposer; read from histograms. */
+  readonly finalityMs: Percentiles;
+  readonly finalitySamples: number;
+  /** From before the request to the notice on a live stream, at the client. */
+  readonly submitToFinalMs: Percentiles;
+  readonly latenciesMs: readonly number[];
+  /** Of one node, on average. */
+  readonly messagesPerBlock: number;
+  readonly bytesPerBlock: number;
+  readonly cpuMsPerBlock: number;
+  /** Share of one core that all nodes together took. */
+  readonly cores: number;
+  readonly residentMibMax: number;
+}
+
+export interface Window {
+  readonly from: number;
+  readonly place: { readonly view: number; readonly height: number };
+  readonly samples: ReadonlyMap<number, NodeSample>;
+}
+
+export async function openWindow(testnet: Testnet): Promise<Window> {
+  const living = testnet.nodes.filter((node) => testnet.pid(node) !== null);
+  const [{ view, height }, ...samples] = await Promise.all([
+    clientOf(testnet, living[0] ?? 1).chain(),
+    ...living.map(async (node) => [node, await sampleNode(testnet, node)] as const),
+  ]);
+  return { from: performance.now(), place: { view, height }, samples: new Map(samples) };
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** Figures of the time between two windows, over the nodes that lived in both; asked for when the load has drained. */
+export function figuresOf(load: Load, { from, place, samples }: Window, end: Window): Figures {
+  const seconds = (end.from - from) / 1_000;
+  const inside = (at: number): boolean => at >= from && at < end.from;
+  const blocks = load.blocks.filter(({ at }) => inside(at));
+  const finished = [...load.submissions.values()].filter(({ finalAt }) => finalAt !== null && inside(finalAt));
+  // Whatever was handed in during the window counts, however late it became final.
+  const latenciesMs = [...load.submissions.values()]
+    .filter(({ submittedAt }) => inside(submittedAt))
+    .flatMap(({ finalAt, submittedAt }) => (finalAt === null ? [] : [finalAt - submittedAt]));
+  const pairs = [...end.samples].flatMap(([node, after]) => {
+    const before = samples.get(node);
+    return before ? [{ before, after }] : [];
+  });
+  const grown = (read: (sample: NodeSample) => number): number =>
+    sumOf(pairs.map(({ before, after }) => read(after) - read(before)));
+  const counter = (name: string) => (sample: NodeSample) => sample.metrics.get(`dao_gov_network_${name}_total`) ?? 0;
+  const perBlock = (total: number): number => total / Math.max(1, pairs.length * blocks.length);
+  const finality = pairs
+    .map(({ before, after }) =>
+      combine(histogramOf(after.metrics, FINALITY), histogramOf(before.metrics, FINALITY), -1),
+    )
+    .reduce<Histogram>((all, one) => combine(all, one, 1), []);
+  const cpuSeconds = grown((sample) => sample.cpuSeconds);
+  return {
+    seconds,
+    blocks: blocks.length,
+    blocksPerSecond: blocks.length / seconds,
+    txPerSecond: finished.length / seconds,
+    transactionsPerBlock: finished.length / Math.max(1, blocks.length),
+    viewsPerBlock: (end.place.view - place.view) / Math.max(1, end.place.height - place.height),
+    finalityMs: histogramPercentiles(finality),
+    finalitySamples: samplesIn(finality),
+    submitToFinalMs: percentilesOf(latenciesMs),
+    latenciesMs,
+    messagesPerBlock: perBlock(grown(counter('messages_sent'))),
+    bytesPerBlock: perBlock(grown(counter('bytes_sent'))),
+    cpuMsPerBlock: perBlock(cpuSeconds * 1_000),
+    cores: cpuSeconds / seconds,
+    residentMibMax: Math.max(...pairs.map(({ after }) => after.residentMib)),
+  };
+}
