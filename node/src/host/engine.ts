@@ -114,6 +114,11 @@ export class Engine {
     this.input({ type: 'work', pending, heartbeatMs });
   }
 
+  /** A transaction came into the pool. Where work waits already, one more changes nothing. */
+  noteAdmitted(): void {
+    if (this.told?.pending !== true) this.tellWork();
+  }
+
   /** Transactions of executed blocks that may still become final. */
   private inFlight(): ReadonlySet<Hash> {
     const hashes = new Set<Hash>();
