@@ -37,9 +37,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
   app.use(async (c, next) => {
     telemetry.count('gateway_requests');
     if (closed) throw new HttpProblem('NOT_READY', 'the node starts anew', { headers: { 'retry-after': '1' } });
-    await next();
+    // Before the answer exists: changing one that does costs more than the rest of a request. Routes may overrule them.
     c.header('x-content-type-options', 'nosniff');
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+    c.header('cache-control', 'no-store');
+    await next();
   });
   app.use(rateGuard(deps));
   if (allowedOrigins.length > 0) {

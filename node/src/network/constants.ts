@@ -59,7 +59,12 @@ export const SYNC_STREAMS_MAX = 64;
 /** Milliseconds for receiving, answering and sending one request, on the answering side. */
 export const SYNC_SERVE_TIMEOUT_MS = 30_000;
 
-/** Bytes of one gossiped envelope: a transaction with all its blobs, and the offsets of SSZ. */
+/** Envelopes in one gossiped message, and bytes of envelopes after which it leaves. One may be larger, alone. */
+export const PARCEL_ENVELOPES_MAX = 64;
+export const PARCEL_BYTES_MAX = 131_072;
+/** Milliseconds from one parcel of a node to its next: ten a second at most, however many transactions come in. */
+export const PARCEL_WINDOW_MS = 100;
+/** Bytes of one gossiped message: a transaction with all its blobs, and the offsets of SSZ. */
 export const GOSSIP_MESSAGE_BYTES_MAX =
   EVIDENCE_PER_TRANSACTION_MAX * EVIDENCE_BLOB_BYTES_MAX + TRANSACTION_BYTES_MAX + 1_024;
 /** Bytes of one gossipsub RPC, which may carry several envelopes that were asked for. */
@@ -73,6 +78,8 @@ export const VALIDATION_BYTES_MAX = 33_554_432;
 /** Own transactions, and their bytes, that wait for a first listener. */
 export const HELD_TRANSACTIONS_MAX = 256;
 export const HELD_BYTES_MAX = 16_777_216;
+/** Own envelopes whose names are kept that long; above what a pool holds. */
+export const PUBLISHED_MAX = 8_192;
 /** Milliseconds for which gossip remembers a message; after it the same bytes may be published again. */
 export const GOSSIP_SEEN_MS = 60_000;
 

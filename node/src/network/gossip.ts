@@ -4,17 +4,24 @@
  */
 import { hash } from 'node:crypto';
 import { type GossipSub, type TopicValidatorFn, TopicValidatorResult } from '@libp2p/gossipsub';
+import type { Clock } from '../ports/clock.ts';
 import type { GossipVerdict, NodeKey } from '../ports/network.ts';
 import {
   GOSSIP_MESSAGE_BYTES_MAX,
+  GOSSIP_SEEN_MS,
   HELD_BYTES_MAX,
   HELD_TRANSACTIONS_MAX,
+  PARCEL_BYTES_MAX,
+  PARCEL_ENVELOPES_MAX,
+  PARCEL_WINDOW_MS,
+  PUBLISHED_MAX,
   VALIDATION_BYTES_MAX,
   VALIDATIONS_MAX,
   VALIDATIONS_PER_PEER_MAX,
 } from './constants.ts';
 import { reasonOf } from './errors.ts';
 import { keyOf } from './identity.ts';
+import { decodeParcel, gathering } from './parcel.ts';
 import type { Tally } from './tally.ts';
 
 const RESULTS: Readonly<Record<GossipVerdict, TopicValidatorResult>> = {
@@ -31,12 +38,29 @@ export interface GossipOptions {
   readonly hasListener: () => boolean;
   readonly onFault: (what: string, error: unknown) => void;
   readonly tally: Tally;
+  readonly clock: Clock;
 }
 
 export interface Gossip {
   /** To be called once the node runs. */
   subscribe(): void;
   publish(bytes: Uint8Array): void;
+  stop(): void;
+}
+
+/** A parcel is passed on when something in it is worth it, and never with something that nobody sends in good faith. */
+async function judgeAll(
+  judge: GossipOptions['judge'],
+  from: NodeKey,
+  envelopes: readonly Uint8Array[],
+): Promise<GossipVerdict> {
+  let verdict: GossipVerdict = 'ignore';
+  for (const envelope of envelopes) {
+    const one = await judge(from, envelope);
+    if (one === 'reject') return 'reject';
+    if (one === 'accept') verdict = 'accept';
+  }
+  return verdict;
 }
 
 function validator({ judge, tally, onFault }: GossipOptions): TopicValidatorFn {
@@ -63,10 +87,12 @@ function validator({ judge, tally, onFault }: GossipOptions): TopicValidatorFn {
       tally.dropped('validations_full');
       return TopicValidatorResult.Ignore;
     }
+    const envelopes = decodeParcel(data, PARCEL_ENVELOPES_MAX);
+    if (!envelopes) return TopicValidatorResult.Reject;
     tally.received(data.length);
     track(from, 1, data.length);
     try {
-      return RESULTS[await judge(from, data)];
+      return RESULTS[await judgeAll(judge, from, envelopes)];
     } catch (error) {
       // The fault is this node's own, so the peer is not blamed and the message goes no further.
       onFault('the judgement of a gossiped transaction failed', error);
@@ -106,10 +132,29 @@ function holdBack(tally: Tally) {
   };
 }
 
+/** Names of the own envelopes of the last minute: what the host hands over again went out already, in another parcel. */
+function published(clock: Clock) {
+  const sentAtMs = new Map<string, number>();
+  return {
+    isNew(envelope: Uint8Array): boolean {
+      const nowMs = clock.monotonicMs();
+      for (const [oldest, atMs] of sentAtMs) {
+        if (atMs > nowMs - GOSSIP_SEEN_MS && sentAtMs.size < PUBLISHED_MAX) break;
+        sentAtMs.delete(oldest);
+      }
+      const name = hash('sha256', envelope);
+      if (sentAtMs.has(name)) return false;
+      sentAtMs.set(name, nowMs);
+      return true;
+    },
+  };
+}
+
 /** Judges from now on, so that nothing can arrive unjudged; hears and speaks after `subscribe`. Own messages do not come back. */
 export function createGossip(options: GossipOptions): Gossip {
-  const { pubsub, topic, hasListener, onFault, tally } = options;
+  const { pubsub, topic, hasListener, onFault, tally, clock } = options;
   const held = holdBack(tally);
+  const own = published(clock);
 
   const publishNow = (bytes: Uint8Array): void => {
     tally.sent(1, bytes.length);
@@ -122,6 +167,12 @@ export function createGossip(options: GossipOptions): Gossip {
     if (isHeard) held.release().forEach(publishNow);
   };
 
+  const limits = { envelopesMax: PARCEL_ENVELOPES_MAX, bytesMax: PARCEL_BYTES_MAX, windowMs: PARCEL_WINDOW_MS };
+  const gathered = gathering(clock, limits, (parcel) => {
+    if (isHeard && hasListener()) publishNow(parcel);
+    else held.add(parcel);
+  });
+
   pubsub.topicValidators.set(topic, validator(options));
   pubsub.addEventListener('gossipsub:heartbeat', onHeartbeat);
 
@@ -129,8 +180,8 @@ export function createGossip(options: GossipOptions): Gossip {
     subscribe: () => pubsub.subscribe(topic),
     publish(bytes) {
       if (bytes.length > GOSSIP_MESSAGE_BYTES_MAX) tally.dropped('too_large');
-      else if (isHeard && hasListener()) publishNow(bytes);
-      else held.add(bytes);
+      else if (own.isNew(bytes)) gathered.add(bytes);
     },
+    stop: gathered.stop,
   };
 }

@@ -7,7 +7,12 @@ import { PEER_MESSAGE_BYTES_MAX } from '../protocol/constants.ts';
 import { createProbe, type Probe } from '../testing/network-compliance.ts';
 import { dialAddress } from './addresses.ts';
 import type { Libp2pNetwork, Libp2pNetworkConfig } from './config.ts';
-import { CONSENSUS_MESSAGES_PER_SECOND, SYNC_REQUESTS_PER_PEER_MAX, VALIDATIONS_PER_PEER_MAX } from './constants.ts';
+import {
+  CONSENSUS_MESSAGES_PER_SECOND,
+  PARCEL_BYTES_MAX,
+  SYNC_REQUESTS_PER_PEER_MAX,
+  VALIDATIONS_PER_PEER_MAX,
+} from './constants.ts';
 import { encodeFrame } from './frame.ts';
 import { machineClock, networkAt, recordingTelemetry, type Seat, seatAt, takeSeats } from './libp2p.fixture.ts';
 import { createNode, type Node } from './node.ts';
@@ -184,7 +189,8 @@ describe('a peer that breaks the rules', () => {
       },
     });
     for (let index = 0; index < VALIDATIONS_PER_PEER_MAX + 5; index += 1) {
-      one.network.publishTransaction(bytesOf(`transaction ${index}`));
+      // Too large for a parcel with others: each is judged on its own.
+      one.network.publishTransaction(bytesOf(`transaction ${index}`.padEnd(PARCEL_BYTES_MAX)));
     }
     const ignored = () => two.telemetry.counted.get('network_dropped_validations_full_total') ?? 0;
     while (ignored() < 5) await new Promise(setImmediate);

@@ -90,7 +90,7 @@ function connectionsOf(
 function gossipOf(
   { node, handlers }: Pick<Parts, 'node' | 'handlers'>,
   topic: string,
-  { config: { telemetry }, tally }: SessionOptions,
+  { config: { telemetry, clock }, tally }: SessionOptions,
 ): Gossip {
   const { pubsub } = node.services;
   return createGossip({
@@ -100,6 +100,7 @@ function gossipOf(
     hasListener: () => pubsub.getSubscribers(topic).some((peer) => node.getConnections(peer).some(carriesGossip)),
     onFault: (what, error) => telemetry.log('warn', `network: ${what}`, { error: reasonOf(error) }),
     tally,
+    clock,
   });
 }
 

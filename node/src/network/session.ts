@@ -113,6 +113,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       gate.shut();
       dialler.stop();
       connections.stop();
+      gossip.stop();
       for (const link of links.values()) link.detach();
       await stopNode(node);
     },
