@@ -2,7 +2,8 @@ import { setHasher } from '@chainsafe/persistent-merkle-tree';
 import { hasher as portable } from '@chainsafe/persistent-merkle-tree/hasher/noble';
 import { afterAll, describe, expect, it } from 'vitest';
 import { listRoot } from '../protocol/merkle/list.ts';
-import { headerRoot, transactionRoot } from '../protocol/ssz.ts';
+import { headerRoot } from '../protocol/ssz.ts';
+import { transactionRoots } from '../protocol/transaction-roots.ts';
 import { testAgents } from '../testing/chain-kit.ts';
 import { useNativeHashing } from './native-hashing.ts';
 
@@ -33,7 +34,7 @@ const header = {
   validatorSetHash: hash,
 };
 const rootsNow = (): readonly Uint8Array[] => [
-  ...(transaction ? [transactionRoot(transaction)] : []),
+  ...(transaction ? [transactionRoots(transaction).signedBy(transaction.signature)] : []),
   headerRoot(header),
   listRoot(
     Array.from({ length: 37 }, (_, at) => new Uint8Array(32).fill(at)),

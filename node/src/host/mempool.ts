@@ -132,18 +132,28 @@ export class Mempool {
   settle(senders: Iterable<Address>): number {
     let dropped = 0;
     for (const sender of senders) {
+      const waiting = this.bySender.get(sender);
+      if (!waiting) continue;
       const account = this.state.account(sender);
-      for (const entry of [...(this.bySender.get(sender)?.values() ?? [])]) {
-        try {
-          checkAgainstAccount(entry.transaction, account, this.state.params(), { allowGap: true });
-        } catch (error) {
-          if (!(error instanceof AdmissionError)) throw error;
-          this.remove(entry);
-          dropped += 1;
-        }
+      for (const entry of [...waiting.values()]) {
+        if (!this.isOvertaken(entry, account)) continue;
+        this.remove(entry);
+        dropped += 1;
       }
     }
     return dropped;
+  }
+
+  private isOvertaken({ transaction }: PoolEntry, account: AccountRecord | undefined): boolean {
+    // By far the most common reason, told without an error being made for it.
+    if (transaction.nonce < (account?.nonce ?? 0)) return true;
+    try {
+      checkAgainstAccount(transaction, account, this.state.params(), { allowGap: true });
+      return false;
+    } catch (error) {
+      if (error instanceof AdmissionError) return true;
+      throw error;
+    }
   }
 
   private remove(entry: PoolEntry): void {

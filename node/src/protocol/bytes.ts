@@ -5,7 +5,20 @@ import type { Hex } from './types.ts';
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export const toHex = (bytes: Uint8Array): Hex => bytesToHex(bytes);
-export const utf8Bytes = (text: string): Uint8Array => utf8ToBytes(text);
+
+/** Length up to which a loop over plain ASCII beats the platform's encoder. Most texts of the protocol are such. */
+const SHORT_TEXT = 256;
+
+export function utf8Bytes(text: string): Uint8Array {
+  if (text.length > SHORT_TEXT) return utf8ToBytes(text);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return utf8ToBytes(text);
+    bytes[at] = code;
+  }
+  return bytes;
+}
 export const joinBytes = (...parts: readonly Uint8Array[]): Uint8Array => concatBytes(...parts);
 
 /** Bytes behind a hex string. @throws DecodeError on anything but hex, or when `length` bytes were wanted and not given */

@@ -3,8 +3,9 @@
  * id and the purpose (consensus-specs, `compute_signing_root`): a signature made for one purpose or chain is worth
  * nothing for another.
  */
+import { digest64 } from '@chainsafe/persistent-merkle-tree';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { fromHex, joinBytes, toHex, utf8Bytes } from './bytes.ts';
+import { fromHex, toHex, utf8Bytes } from './bytes.ts';
 import { canonicalBytes } from './canonical.ts';
 import { listRoot } from './merkle/list.ts';
 import {
@@ -12,11 +13,10 @@ import {
   EVIDENCE_LIST_LIMIT,
   headerRoot,
   receiptRoot,
-  transactionRoot,
-  unsignedTransactionRoot,
   validatorSetRoot,
   voteSubjectRoot,
 } from './ssz.ts';
+import { type TransactionRoots, transactionRoots } from './transaction-roots.ts';
 import type {
   Address,
   Hash,
@@ -46,30 +46,31 @@ export function domainOf(chainId: string, purpose: Purpose): Uint8Array {
 }
 
 const signingRoot = (root: Uint8Array, chainId: string, purpose: Purpose): Uint8Array =>
-  sha256(joinBytes(root, domainOf(chainId, purpose)));
+  digest64(root, domainOf(chainId, purpose));
 
 export const hashBytes = (bytes: Uint8Array): Hash => toHex(sha256(bytes));
 
 /** Hash of an evidence blob: plain SHA-256, so that `sha256sum` on the saved file gives the same. */
 export const evidenceHash = (blob: Uint8Array): Hash => hashBytes(blob);
 
-export const transactionSigningRoot = (tx: UnsignedTransaction): Uint8Array =>
-  signingRoot(unsignedTransactionRoot(tx), tx.chainId, 'transaction');
 export const voteSigningRoot = (chainId: string, subject: VoteSubject): Uint8Array =>
   signingRoot(voteSubjectRoot(subject), chainId, subject.kind);
 
 /** Transactions and headers never change and are hashed again and again on their way through a node. */
-function remembered<T extends object>(root: (value: T) => Uint8Array): (value: T) => Hash {
-  const known = new WeakMap<T, Hash>();
+function remembered<T extends object, R>(root: (value: T) => R): (value: T) => R {
+  const known = new WeakMap<T, { readonly of: R }>();
   return (value) => {
-    const hash = known.get(value) ?? toHex(root(value));
-    known.set(value, hash);
-    return hash;
+    const found = known.get(value) ?? { of: root(value) };
+    known.set(value, found);
+    return found.of;
   };
 }
 
-export const transactionHash: (tx: Transaction) => Hash = remembered(transactionRoot);
-export const headerHash: (header: Header) => Hash = remembered(headerRoot);
+const rootsOf: (tx: UnsignedTransaction) => TransactionRoots = remembered(transactionRoots);
+export const transactionSigningRoot = (tx: UnsignedTransaction): Uint8Array =>
+  signingRoot(rootsOf(tx).unsigned, tx.chainId, 'transaction');
+export const transactionHash: (tx: Transaction) => Hash = remembered((tx) => toHex(rootsOf(tx).signedBy(tx.signature)));
+export const headerHash: (header: Header) => Hash = remembered((header) => toHex(headerRoot(header)));
 export const receiptHash = (receipt: Receipt): Hash => toHex(receiptRoot(receipt));
 export const validatorSetHash = (set: ValidatorSet): Hash => toHex(validatorSetRoot(set.epoch, set.validators));
 export const genesisHash = (genesis: { readonly chainId: string }): Hash =>

@@ -305,9 +305,6 @@ export const encodeCertificate = (certificate: Certificate): Uint8Array =>
 export const decodeCertificate = (bytes: Uint8Array): Certificate =>
   decoding('certificate', () => cookCertificate(CertificateSsz.deserialize(bytes)));
 
-export const unsignedTransactionRoot = (tx: UnsignedTransaction): Uint8Array =>
-  UnsignedTransactionSsz.hashTreeRoot(rawUnsigned(tx));
-export const transactionRoot = (tx: Transaction): Uint8Array => TransactionSsz.hashTreeRoot(rawTransaction(tx));
 export const headerRoot = (header: Header): Uint8Array => HeaderSsz.hashTreeRoot(rawHeader(header));
 export const receiptRoot = (receipt: Receipt): Uint8Array => ReceiptSsz.hashTreeRoot(rawReceipt(receipt));
 export const voteSubjectRoot = (subject: VoteSubject): Uint8Array =>

@@ -3,8 +3,8 @@
  * with the length mixed in (simple-serialize, `merkleize` and `mix_in_length`). No leaf is ever duplicated, so two
  * different lists never share a root.
  */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesEqual, fromHex, joinBytes, toHex } from '../bytes.ts';
+import { digest64, zeroHash } from '@chainsafe/persistent-merkle-tree';
+import { bytesEqual, fromHex, toHex } from '../bytes.ts';
 import { DecodeError } from '../errors.ts';
 import type { Hash } from '../types.ts';
 
@@ -14,16 +14,6 @@ export interface ListProof {
   readonly length: number;
   /** From the leaf's neighbour upwards; as many as the tree is deep. */
   readonly siblings: readonly Hash[];
-}
-
-const zeroHashes: Uint8Array[] = [new Uint8Array(32)];
-
-function zeroHash(level: number): Uint8Array {
-  for (let at = zeroHashes.length; at <= level; at += 1) {
-    const below = zeroHashes[at - 1] as Uint8Array; // filled in order from level 0
-    zeroHashes.push(sha256(joinBytes(below, below)));
-  }
-  return zeroHashes[level] as Uint8Array;
 }
 
 const depthOf = (limit: number): number => Math.ceil(Math.log2(limit));
@@ -42,7 +32,7 @@ function levelsOf(leaves: readonly Uint8Array[], limit: number): Uint8Array[][] 
     const below = levels[level] as Uint8Array[]; // pushed by the previous turn
     const above: Uint8Array[] = [];
     for (let index = 0; index < below.length; index += 2) {
-      above.push(sha256(joinBytes(below[index] as Uint8Array, below[index + 1] ?? zeroHash(level))));
+      above.push(digest64(below[index] as Uint8Array, below[index + 1] ?? zeroHash(level)));
     }
     levels.push(above);
   }
@@ -52,7 +42,7 @@ function levelsOf(leaves: readonly Uint8Array[], limit: number): Uint8Array[][] 
 /** Root of a list of 32-byte leaves with the given SSZ limit. @throws DecodeError when the list is longer */
 export function listRoot(leaves: readonly Uint8Array[], limit: number): Uint8Array {
   const top = levelsOf(leaves, limit).at(-1)?.[0] ?? zeroHash(depthOf(limit));
-  return sha256(joinBytes(top, lengthChunk(leaves.length)));
+  return digest64(top, lengthChunk(leaves.length));
 }
 
 /** Proof that the leaf at `index` is in the list. @throws DecodeError when there is no such leaf */
@@ -73,7 +63,7 @@ export function verifyListItem(leaf: Hash, proof: ListProof, root: Hash, limit: 
   let node = fromHex(leaf, 32);
   proof.siblings.forEach((sibling, level) => {
     const other = fromHex(sibling, 32);
-    node = sha256((proof.index >> level) & 1 ? joinBytes(other, node) : joinBytes(node, other));
+    node = (proof.index >> level) & 1 ? digest64(other, node) : digest64(node, other);
   });
-  return bytesEqual(sha256(joinBytes(node, lengthChunk(proof.length))), fromHex(root, 32));
+  return bytesEqual(digest64(node, lengthChunk(proof.length)), fromHex(root, 32));
 }
