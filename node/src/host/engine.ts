@@ -51,6 +51,8 @@ export class Engine {
   private readonly timers: Timers;
   private readonly keeper: EvidenceKeeper;
   private finalSinceCompaction = 0;
+  /** Signatures that did not hold. Nobody honest passes one on, so whoever sent it is to blame. */
+  private forged = 0;
   private told: { pending: boolean; heartbeatMs: number } | null = null;
 
   constructor(parts: EngineParts) {
@@ -59,7 +61,9 @@ export class Engine {
     this.timers = new Timers(deps.clock);
     this.queue = new TurnQueue(() => this.tellWork(), deps.onFatal);
     this.keeper = new EvidenceKeeper(deps.store, pool, asking, this.timers);
-    this.core = createCore(parts);
+    this.core = createCore(parts, () => {
+      this.forged += 1;
+    });
     this.catchUp = new CatchUp({
       asking,
       timers: this.timers,
@@ -88,7 +92,13 @@ export class Engine {
   }
 
   input(input: Input): void {
-    this.queue.add(() => this.perform(step(this.core, input, this.parts.deps.clock.monotonicMs())));
+    this.queue.add(() => {
+      const forgedBefore = this.forged;
+      const effects = step(this.core, input, this.parts.deps.clock.monotonicMs());
+      const sender = input.type === 'message' && this.forged > forgedBefore ? this.keyOf(input.from) : null;
+      if (sender) this.parts.deps.network.blame?.(sender, 'invalid');
+      return this.perform(effects);
+    });
   }
 
   /** Tells consensus whether anything waits, when that changed. */
@@ -295,7 +305,7 @@ export class Engine {
   }
 }
 
-function createCore({ deps, set, tree }: EngineParts): ConsensusState {
+function createCore({ deps, set, tree }: EngineParts, onForged: () => void): ConsensusState {
   const { chainId } = deps.genesis;
   const self = set.validators.findIndex(({ key }) => key === deps.signer.key);
   const { hash, header } = tree.tip;
@@ -305,8 +315,12 @@ function createCore({ deps, set, tree }: EngineParts): ConsensusState {
       epoch: set.epoch,
       validators: set,
       self: self < 0 ? null : self,
-      verify: (subject, validator, signature) =>
-        deps.verifier.validator(set.validators[validator]?.key ?? '', voteSigningRoot(chainId, subject), signature),
+      verify: (subject, validator, signature) => {
+        const key = set.validators[validator]?.key ?? '';
+        const holds = deps.verifier.validator(key, voteSigningRoot(chainId, subject), signature);
+        if (!holds) onForged();
+        return holds;
+      },
       sign: (subject) => deps.signer.sign(voteSigningRoot(chainId, subject)),
     },
     { hash, height: header.height, view: header.view },

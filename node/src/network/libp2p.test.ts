@@ -55,7 +55,7 @@ async function rawNode(seat: Seat): Promise<Node> {
     clock: machineClock,
     random: Math.random,
   };
-  const node = await createNode(config, { topic: TOPIC, gater: {} });
+  const node = await createNode(config, { topics: [TOPIC], gater: {} });
   endings.push(() => node.stop());
   await node.start();
   return node;
