@@ -69,10 +69,10 @@ export const STREAM_WINDOW_BYTES_MAX = 1_048_576;
 export const SEND_CHUNK_BYTES = 262_144;
 
 /**
- * What one validator may send: ten times the 90 rounds a second that were measured, with all votes and certificates
- * of a round. The burst is what two seconds may bring after a pause.
+ * What one validator may send: four times the 90 rounds a second that were measured, with the five messages that it has
+ * to say in one. The burst is what two seconds may bring after a pause.
  */
-export const CONSENSUS_MESSAGES_PER_SECOND = 4_000;
+export const CONSENSUS_MESSAGES_PER_SECOND = 2_000;
 export const CONSENSUS_BYTES_PER_SECOND = 33_554_432;
 export const RATE_BURST_SECONDS = 2;
 /** Bursts of debt, built up by what is dropped, after which a peer is no longer honest but hurried. */

@@ -7,7 +7,14 @@ import { PEER_MESSAGE_BYTES_MAX } from '../protocol/constants.ts';
 import { createProbe, type Probe } from '../testing/network-compliance.ts';
 import { dialAddress } from './addresses.ts';
 import type { Libp2pNetwork, Libp2pNetworkConfig } from './config.ts';
-import { CONSENSUS_MESSAGES_PER_SECOND, SYNC_REQUESTS_PER_PEER_MAX, VALIDATIONS_PER_PEER_MAX } from './constants.ts';
+import {
+  CONSENSUS_MESSAGES_PER_SECOND,
+  CONSENSUS_QUEUE_FRAMES_MAX,
+  SLEEP_CHECK_MS,
+  SLEEP_MS,
+  SYNC_REQUESTS_PER_PEER_MAX,
+  VALIDATIONS_PER_PEER_MAX,
+} from './constants.ts';
 import { encodeFrame } from './frame.ts';
 import { machineClock, networkAt, recordingTelemetry, type Seat, seatAt, takeSeats } from './libp2p.fixture.ts';
 import { createNode, type Node } from './node.ts';
@@ -294,7 +301,7 @@ describe('another process', () => {
     await isConnected(one, seats[1]!);
     one.network.broadcastConsensus(bytesOf('hello'));
     const isHeard = async (): Promise<void> => {
-      for await (const [message] of on(child, 'message')) if (message === 'heard') return;
+      for await (const [message] of on(child, 'message')) if (message === 'heard hello') return;
     };
     await isHeard();
     child.kill('SIGSTOP');
@@ -307,6 +314,35 @@ describe('another process', () => {
     expect(one.network.counters().dropped).toBeGreaterThan(30);
     await one.network.stop();
     expect(one.network.peers()).toEqual([]);
+  });
+
+  test('that was paused hears what is said now, and next to nothing of what was said meanwhile', async () => {
+    const seats = await takeSeats(2);
+    const one = await run(seats[0]!, seats);
+    const child = start(numberOf(seats[1]!), seats);
+    const heard: string[] = [];
+    child.on('message', (message) => heard.push(String(message)));
+    const until = async (text: string): Promise<void> => {
+      const timer = setInterval(() => one.network.broadcastConsensus(bytesOf(text)), 20);
+      while (!heard.includes(`heard ${text}`)) await once(child, 'message');
+      clearInterval(timer);
+    };
+    await isConnected(one, seats[1]!);
+    await until('before');
+    child.kill('SIGSTOP');
+    const pausedAtMs = machineClock.monotonicMs();
+    let said = 0;
+    while (machineClock.monotonicMs() - pausedAtMs < SLEEP_MS + 2 * SLEEP_CHECK_MS) {
+      for (let frame = 0; frame < 20; frame += 1)
+        one.network.broadcastConsensus(bytesOf(`meanwhile ${'x'.repeat(300)}`));
+      said += 20;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    child.kill('SIGCONT');
+    await until('after');
+    const history = heard.filter((text) => text.startsWith('heard meanwhile'));
+    expect(said).toBeGreaterThan(1_000);
+    expect(history.length).toBeLessThan(CONSENSUS_QUEUE_FRAMES_MAX);
   });
 
   test('that is killed is missed at once', async () => {

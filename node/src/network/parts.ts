@@ -95,7 +95,7 @@ function connectionsOf(
       dialler.onDisconnected(key);
       handlers.onPeerDisconnected(key);
     },
-    onSecond: (key) => blame(key, 'excess', 'opens one connection after another'),
+    onSecond: (key) => blame(key, 'churn', 'opens one connection after another'),
     onCut: (key, reason) => telemetry.log('warn', 'network: connection cut', { peer: key, reason }),
   });
 }

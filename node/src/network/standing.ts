@@ -14,11 +14,13 @@ import {
 } from './constants.ts';
 
 /** What the network itself sees a peer do, beside what the host tells. */
-export type NetworkFault = PeerFault | 'excess' | 'flood' | 'oversized' | 'stalled';
+export type NetworkFault = PeerFault | 'churn' | 'excess' | 'flood' | 'oversized' | 'stalled';
 
 /** Points of one fault. A hundred end the connection. */
 export const FAULT_POINTS: Readonly<Record<NetworkFault, number>> = {
-  /** A stream, connection or request too many: an honest peer in haste does that too. */
+  /** Another connection while one stands: a handshake each, and honest once when a machine has crashed. */
+  churn: 5,
+  /** A stream or request too many: an honest peer in haste does that too. */
   excess: 1,
   /** Bytes that no version of this software sends. */
   malformed: 25,

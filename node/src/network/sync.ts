@@ -126,17 +126,26 @@ function pace({ clock, stopped }: Pick<SyncServerOptions, 'clock' | 'stopped'>) 
 /** Milliseconds between two looks at whether an answer may go. */
 const PACE_MS = 50;
 
+/** A signal that aborts on the node's clock, unless it is called off. */
+function deadline(clock: Clock, ms: number): { readonly signal: AbortSignal; readonly cancel: () => void } {
+  const controller = new AbortController();
+  const cancel = clock.at(clock.monotonicMs() + ms, () => controller.abort(new Error('too slow')));
+  return { signal: controller.signal, cancel };
+}
+
 /** Answers requests of any connected peer, a bounded number at a time; what is above is refused, not queued. */
 export function syncServer(options: SyncServerOptions): StreamHandler {
-  const { answer, isMember, stopped, blame, onFault, tally } = options;
+  const { answer, isMember, stopped, blame, onFault, tally, clock } = options;
   const place = places(isMember);
   const paced = pace(options);
 
   const serve = async (from: NodeKey, stream: Stream): Promise<void> => {
-    const receiving = AbortSignal.timeout(SYNC_RECEIVE_TIMEOUT_MS);
-    const sending = AbortSignal.timeout(SYNC_SERVE_TIMEOUT_MS);
+    const receiving = deadline(clock, SYNC_RECEIVE_TIMEOUT_MS);
+    const sending = deadline(clock, SYNC_SERVE_TIMEOUT_MS);
     try {
-      const request = await receiveOne(stream, SYNC_REQUEST_BYTES_MAX, AbortSignal.any([receiving, stopped]));
+      const signal = AbortSignal.any([receiving.signal, stopped]);
+      const request = await receiveOne(stream, SYNC_REQUEST_BYTES_MAX, signal);
+      receiving.cancel();
       tally.received(request.length);
       await paced.turn(from);
       const response = await answer(from, request);
@@ -144,13 +153,16 @@ export function syncServer(options: SyncServerOptions): StreamHandler {
       if (response.length > PEER_MESSAGE_BYTES_MAX) {
         throw new Error(`an answer of ${response.length} bytes is above the limit of a message`);
       }
-      await sendLast(stream, response, AbortSignal.any([sending, stopped]));
+      await sendLast(stream, response, AbortSignal.any([sending.signal, stopped]));
       tally.sent(1, response.length);
     } catch (error) {
       if (error instanceof FrameTooLargeError) blame(from, 'oversized', error.message);
-      else if (error === receiving.reason) blame(from, 'stalled', 'asks for a stream and never for anything');
-      else if (error === sending.reason) blame(from, 'stalled', 'never takes its answer');
+      else if (receiving.signal.aborted) blame(from, 'stalled', 'asks for a stream and never for anything');
+      else if (sending.signal.aborted) blame(from, 'stalled', 'never takes its answer');
       throw error;
+    } finally {
+      receiving.cancel();
+      sending.cancel();
     }
   };
 

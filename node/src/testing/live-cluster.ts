@@ -30,13 +30,17 @@ export interface LiveCluster {
   stop(): Promise<void>;
 }
 
-/** One node for each network, with the keys of the test agents in the same order. */
+/**
+ * One node for each network, with the keys of the test agents in the same order.
+ * @param validators more than networks where some seats are left to others
+ */
 export async function startLiveCluster(
   networks: readonly Network[],
   clock: Clock,
+  validators: number = networks.length,
   verifier: Verifier = nobleVerifier,
 ): Promise<LiveCluster> {
-  const genesis = liveGenesis(networks.length);
+  const genesis = liveGenesis(validators);
   const fatal: unknown[] = [];
   const nodes = await Promise.all(
     networks.map(async (network, index) => {
