@@ -5,6 +5,9 @@ import { certificateOf, powerOf, verifyCertificate } from './quorum.ts';
 import { holdsCertificate, linkToAnchor, prune, roundOf, VIEWS_AHEAD_MAX } from './rounds.ts';
 import type { ConsensusState, Effect, LogRecord, Round } from './types.ts';
 
+/** Blocks of one view for which the votes of one validator are kept. Two prove its equivocation; the rest is noise. */
+const EQUIVOCATION_BLOCKS_MAX = 4;
+
 export interface Context {
   readonly state: ConsensusState;
   readonly nowMs: number;
@@ -46,6 +49,23 @@ function tallyOf(round: Round, kind: VoteKind, block: Hash): Map<number, Vote> {
   return tally;
 }
 
+/** The same for looking only: what is not verified must leave nothing behind. */
+function knownTally(round: Round, kind: VoteKind, block: Hash): ReadonlyMap<number, Vote> {
+  if (kind === 'nullify') return round.nullifies;
+  return (kind === 'notarize' ? round.notarizes : round.finalizes).get(block) ?? NO_VOTES;
+}
+const NO_VOTES: ReadonlyMap<number, Vote> = new Map();
+
+/** True when this validator voted for so many blocks of one view that one more would only fill the memory. */
+function votesTooMuch(round: Round, { kind, validator }: Vote): boolean {
+  if (kind === 'nullify') return false;
+  let blocks = 0;
+  for (const tally of (kind === 'notarize' ? round.notarizes : round.finalizes).values()) {
+    if (tally.has(validator)) blocks += 1;
+  }
+  return blocks >= EQUIVOCATION_BLOCKS_MAX;
+}
+
 /** A verified vote that no honest validator signs together with this one. */
 function conflictOf(round: Round, vote: Vote): Vote | undefined {
   const sameKind = vote.kind === 'notarize' ? round.notarizes : vote.kind === 'finalize' ? round.finalizes : undefined;
@@ -80,7 +100,8 @@ export function onVote(context: Context, from: number | null, vote: Vote): void 
   if (vote.view < state.view && vote.kind === 'nullify') helpStraggler(context, from);
   if (vote.view <= state.anchor.view || vote.view > state.view + VIEWS_AHEAD_MAX) return;
   const round = roundOf(state, vote.view);
-  const tally = tallyOf(round, vote.kind, vote.block);
+  const tally = knownTally(round, vote.kind, vote.block);
+  if (votesTooMuch(round, vote)) return;
   if (!worthVerifying(state, round, vote, tally) || !state.config.verify(vote, vote.validator, vote.signature)) return;
   const other = conflictOf(round, vote);
   if (other) context.out.push({ type: 'accuse', first: other, second: vote });
@@ -135,7 +156,7 @@ export function onCertificate(context: Context, certificate: Certificate): void 
   if (certificate.kind === 'finalize' && state.unlinked && certificate.view <= state.unlinked.view) return;
   const round = state.rounds.get(certificate.view);
   if (round && holdsCertificate(round, certificate)) return;
-  const known = round ? tallyOf(round, certificate.kind, certificate.block) : undefined;
+  const known = round && knownTally(round, certificate.kind, certificate.block);
   if (!verifyCertificate(state, certificate, known)) return;
   for (const signer of certificate.signers) seen(state, signer, certificate.view);
   apply(context, certificate);

@@ -53,6 +53,8 @@ export class Engine {
   /** Inputs that the next turn takes. */
   private waiting: Input[] = [];
   private finalSinceCompaction = 0;
+  /** Signatures that did not hold. Nobody honest passes one on, so whoever sent it is to blame. */
+  private forged = 0;
   private told: { pending: boolean; heartbeatMs: number } | null = null;
 
   constructor(parts: EngineParts) {
@@ -61,7 +63,9 @@ export class Engine {
     this.timers = new Timers(deps.clock);
     this.queue = new TurnQueue(() => this.tellWork(), deps.onFatal);
     this.keeper = new EvidenceKeeper(deps.store, pool, asking, this.timers);
-    this.core = createCore(parts);
+    this.core = createCore(parts, () => {
+      this.forged += 1;
+    });
     this.catchUp = new CatchUp({
       asking,
       timers: this.timers,
@@ -102,7 +106,15 @@ export class Engine {
     const inputs = this.waiting;
     this.waiting = [];
     const nowMs = this.parts.deps.clock.monotonicMs();
-    return this.perform(inputs.flatMap((input) => step(this.core, input, nowMs)));
+    return this.perform(inputs.flatMap((input) => this.stepOnce(input, nowMs)));
+  }
+
+  private stepOnce(input: Input, nowMs: number): readonly Effect[] {
+    const forgedBefore = this.forged;
+    const effects = step(this.core, input, nowMs);
+    const sender = input.type === 'message' && this.forged > forgedBefore ? this.keyOf(input.from) : null;
+    if (sender) this.parts.deps.network.blame?.(sender, 'invalid');
+    return effects;
   }
 
   /** Tells consensus whether anything waits, when that changed. */
@@ -316,7 +328,7 @@ export class Engine {
   }
 }
 
-function createCore({ deps, set, tree }: EngineParts): ConsensusState {
+function createCore({ deps, set, tree }: EngineParts, onForged: () => void): ConsensusState {
   const { chainId } = deps.genesis;
   const self = set.validators.findIndex(({ key }) => key === deps.signer.key);
   const { hash, header } = tree.tip;
@@ -326,8 +338,12 @@ function createCore({ deps, set, tree }: EngineParts): ConsensusState {
       epoch: set.epoch,
       validators: set,
       self: self < 0 ? null : self,
-      verify: (subject, validator, signature) =>
-        deps.verifier.validator(set.validators[validator]?.key ?? '', voteSigningRoot(chainId, subject), signature),
+      verify: (subject, validator, signature) => {
+        const key = set.validators[validator]?.key ?? '';
+        const holds = deps.verifier.validator(key, voteSigningRoot(chainId, subject), signature);
+        if (!holds) onForged();
+        return holds;
+      },
       sign: (subject) => deps.signer.sign(voteSigningRoot(chainId, subject)),
     },
     { hash, height: header.height, view: header.view },

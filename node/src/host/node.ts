@@ -9,6 +9,7 @@ import type {
   PendingTransaction,
 } from '../ports/index.ts';
 import type { ConsensusView, Validators } from '../protocol/api/index.ts';
+import { DecodeError } from '../protocol/errors.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import { genesisHash } from '../protocol/hashing.ts';
 import type { Address, Hash, ValidatorSet } from '../protocol/types.ts';
@@ -86,7 +87,14 @@ export class ChainNode implements NodeView {
     await deps.network.start({
       onConsensus: (from, bytes) => node.onConsensus(from, bytes),
       onTransaction: (_from, bytes) => admitGossip(node.intake, bytes),
-      onSyncRequest: (_from, bytes) => answerSync({ store, tree, pool, core: engine.core }, bytes),
+      onSyncRequest: async (from, bytes) => {
+        try {
+          return await answerSync({ store, tree, pool, core: engine.core }, bytes);
+        } catch (error) {
+          if (error instanceof DecodeError) deps.network.blame?.(from, 'malformed');
+          throw error;
+        }
+      },
       onPeerConnected: () => {
         node.emitPeers();
         engine.catchUp.start();
@@ -188,9 +196,15 @@ export class ChainNode implements NodeView {
     } catch (error) {
       this.deps.telemetry.count('malformed_messages');
       this.deps.telemetry.log('warn', 'malformed message', { from, error: String(error) });
+      this.deps.network.blame?.(from, 'malformed');
       return;
     }
     const index = this.set.validators.findIndex(({ key }) => key === from);
+    // Everybody sends its own votes: another's comes in a certificate, or in bad faith.
+    if (message.type === 'vote' && message.vote.epoch === this.set.epoch && message.vote.validator !== index) {
+      this.deps.network.blame?.(from, 'invalid');
+      return;
+    }
     this.engine.input({ type: 'message', from: index < 0 ? null : index, message });
   }
 }

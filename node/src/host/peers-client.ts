@@ -1,5 +1,6 @@
 /** Asks peers: one question, the peers tried one after the other, the first useful answer wins. */
 import type { Network, NodeKey, TelemetrySink } from '../ports/index.ts';
+import { DecodeError } from '../protocol/errors.ts';
 import { evidenceHash, headerHash } from '../protocol/hashing.ts';
 import type { Block, Certificate, Hash } from '../protocol/types.ts';
 import {
@@ -33,6 +34,7 @@ export class PeersClient {
       const response = decodeSyncResponse(bytes);
       return response.type === request.type ? (response as Answer<T>) : undefined; // compared just now
     } catch (error) {
+      if (error instanceof DecodeError) this.network.blame?.(peer, 'malformed');
       this.telemetry.log('debug', 'peer did not answer', { peer, request: request.type, error: String(error) });
       return undefined;
     }

@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { NodeKey, PeerInfo } from '../ports/network.ts';
 import { withoutPeer } from './addresses.ts';
 import { HEALTH_CHECK_MS, HEALTH_GRACE_MS } from './constants.ts';
+import { hostOf } from './gate.ts';
 import { keyOf } from './identity.ts';
 import type { Node } from './node.ts';
 
@@ -15,6 +16,8 @@ export interface ConnectionsOptions {
   readonly clock: Clock;
   readonly onConnected: (key: NodeKey, connection: Connection) => void;
   readonly onDisconnected: (key: NodeKey) => void;
+  /** A peer opened another connection while it had one. */
+  readonly onSecond: (key: NodeKey) => void;
   /** A connection was cut for a reason that people may want to know. */
   readonly onCut: (key: NodeKey, reason: string) => void;
 }
@@ -23,6 +26,8 @@ export interface Connections {
   peers(): readonly PeerInfo[];
   /** The open connection to a peer. */
   to(key: NodeKey): Connection | undefined;
+  /** The host that a peer is connected from. */
+  hostOf(key: NodeKey): string | undefined;
   cut(key: NodeKey, reason: string): void;
   /** Ends the watching, not the connections. */
   stop(): void;
@@ -40,7 +45,7 @@ const describe = (key: NodeKey, { remoteAddr, direction }: Connection, clock: Cl
 });
 
 export function watchConnections(options: ConnectionsOptions): Connections {
-  const { node, clock, onConnected, onDisconnected, onCut } = options;
+  const { node, clock, onConnected, onDisconnected, onSecond, onCut } = options;
   const peers = new Map<NodeKey, PeerInfo>();
   /** Monotonic milliseconds at which each connection, by its id, was seen to open. */
   const openedAtMs = new Map<string, number>();
@@ -59,6 +64,8 @@ export function watchConnections(options: ConnectionsOptions): Connections {
     // Streams, gossip and queues hang on the old connection: starting afresh is simpler than moving them, and quick.
     cutAll(connection.remotePeer, 'superseded by another connection of the same peer');
     connection.abort(new Error('a leftover connection of the same peer had to go first'));
+    const key = keyOf(connection.remotePeer);
+    if (key !== undefined) onSecond(key);
   };
   const onClose = ({ detail: { id } }: CustomEvent<Connection>): void => {
     openedAtMs.delete(id);
@@ -103,6 +110,10 @@ export function watchConnections(options: ConnectionsOptions): Connections {
   return {
     peers: () => [...peers.values()],
     to: (key) => openConnections().find(({ remotePeer }) => keyOf(remotePeer) === key),
+    hostOf: (key) => {
+      const connection = node.getConnections().find(({ remotePeer }) => keyOf(remotePeer) === key);
+      return connection && hostOf(connection.remoteAddr);
+    },
     cut: (key, reason) => {
       for (const connection of node.getConnections()) {
         if (keyOf(connection.remotePeer) === key) connection.abort(new Error(reason));

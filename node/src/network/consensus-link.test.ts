@@ -2,7 +2,7 @@ import type { Connection, Stream } from '@libp2p/interface';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { silentTelemetry } from '../ports/telemetry.ts';
 import { type ConsensusLink, consensusLink } from './consensus-link.ts';
-import { CONSENSUS_QUEUE_FRAMES_MAX } from './constants.ts';
+import { CONSENSUS_QUEUE_FRAMES_MAX, CONSENSUS_STALL_MS, STREAM_RETRY_MS_MAX } from './constants.ts';
 import { type ManualClock, manualClock } from './manual-clock.fixture.ts';
 import { createTally, type Tally } from './tally.ts';
 
@@ -12,6 +12,7 @@ class SlowStream extends EventTarget {
   status = 'open';
   writeStatus = 'writable';
   writableNeedsDrain = false;
+  writeBufferLength = 5;
   room = Number.POSITIVE_INFINITY;
 
   send(bytes: Uint8Array): boolean {
@@ -96,18 +97,49 @@ describe('the consensus link', () => {
     expect(sentOn(0).join('')).toMatch(new RegExp(` ${CONSENSUS_QUEUE_FRAMES_MAX + 1} $`));
   });
 
-  test('opens a new stream when the old one breaks, later and later', async () => {
+  test('opens a new stream when the old one breaks, and sends what is not too old', async () => {
     link.attach(connection());
     await clock.advance(0);
     opened[0]!.abort();
     refuse = true;
-    link.send(frame('kept'));
+    link.send(frame('stale'));
     await clock.advance(10_000);
     expect(opened).toHaveLength(1);
     refuse = false;
-    await clock.advance(5_000);
+    link.send(frame('kept'));
+    await clock.advance(STREAM_RETRY_MS_MAX);
     expect(opened).toHaveLength(2);
     expect(sentOn(1)).toEqual(['kept']);
+  });
+
+  test('gives a stream up that takes nothing, with all that waits for it', async () => {
+    link.attach(connection());
+    await clock.advance(0);
+    opened[0]!.room = 1;
+    link.send(frame('stuck'));
+    await clock.advance(CONSENSUS_STALL_MS - 100);
+    link.send(frame('behind'));
+    expect(opened[0]!.status).toBe('open');
+    await clock.advance(100 + STREAM_RETRY_MS_MAX);
+    expect(opened[0]!.status).toBe('aborted');
+    link.send(frame('fresh'));
+    await clock.advance(0);
+    expect(sentOn(1)).toEqual(['fresh']);
+  });
+
+  test('is patient with a stream that takes little by little', async () => {
+    link.attach(connection());
+    await clock.advance(0);
+    opened[0]!.room = 1;
+    link.send(frame('slow'));
+    await clock.advance(0);
+    for (let left = 4; left > 0; left -= 1) {
+      opened[0]!.writeBufferLength = left;
+      await clock.advance(CONSENSUS_STALL_MS);
+    }
+    expect(opened[0]!.status).toBe('open');
+    await clock.advance(2 * CONSENSUS_STALL_MS);
+    expect(opened[0]!.status).toBe('aborted');
   });
 
   test('drops and counts while the peer is away, and forgets what waited', async () => {

@@ -22,6 +22,8 @@ export interface Dialler {
   onDisconnected(key: NodeKey): void;
   /** Forgets past failures of a peer and dials at once. */
   retryNow(key: NodeKey): void;
+  /** The same for all. */
+  retryAll(): void;
 }
 
 interface Target {
@@ -64,6 +66,13 @@ export function createDialler({ targets, dial, clock, random }: DiallerOptions):
     schedule(target, redialDelayMs(target.failures, random));
   };
 
+  const retryNow = (key: NodeKey): void => {
+    const target = state.get(key);
+    if (!target) return;
+    target.failures = 0;
+    schedule(target, 0);
+  };
+
   return {
     start() {
       running = true;
@@ -93,11 +102,7 @@ export function createDialler({ targets, dial, clock, random }: DiallerOptions):
       target.failures = lastedMs >= CONNECTION_STABLE_MS ? 0 : target.failures + 1;
       schedule(target, redialDelayMs(target.failures, random));
     },
-    retryNow(key) {
-      const target = state.get(key);
-      if (!target) return;
-      target.failures = 0;
-      schedule(target, 0);
-    },
+    retryNow,
+    retryAll: () => [...state.keys()].forEach(retryNow),
   };
 }

@@ -13,8 +13,13 @@ export function encodeFrame(message: Uint8Array): Uint8Array {
 }
 
 export interface FrameAssembler {
-  /** Whole messages that this chunk completes, as copies. @throws FrameTooLargeError */
-  push(chunk: Uint8Array): readonly Uint8Array[];
+  /**
+   * Whole messages that this chunk completes, as copies, each cut out when it is asked for: who stops asking leaves the
+   * rest of the chunk unread, and a chunk full of tiny frames takes no memory at once. @throws FrameTooLargeError
+   */
+  push(chunk: Uint8Array): Iterable<Uint8Array>;
+  /** Whether a message has begun and not ended. */
+  readonly isWithin: boolean;
 }
 
 /** Cuts chunks of any size into messages of at most `limit` bytes. */
@@ -46,8 +51,10 @@ export function frameAssembler(limit: number): FrameAssembler {
   };
 
   return {
-    push(chunk) {
-      const messages: Uint8Array[] = [];
+    get isWithin() {
+      return headerFilled > 0;
+    },
+    *push(chunk) {
       let offset = 0;
       while (offset < chunk.length) {
         if (headerFilled < FRAME_HEADER_BYTES) {
@@ -59,12 +66,13 @@ export function frameAssembler(limit: number): FrameAssembler {
           offset += part.length;
         }
         if (headerFilled === FRAME_HEADER_BYTES && bodyFilled === length) {
-          messages.push(body);
+          const message = body;
+          body = new Uint8Array();
           headerFilled = 0;
           bodyFilled = 0;
+          yield message;
         }
       }
-      return messages;
     },
   };
 }

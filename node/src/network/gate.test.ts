@@ -3,7 +3,7 @@ import type { MultiaddrConnection, PeerId } from '@libp2p/interface';
 import { peerIdFromPrivateKey } from '@libp2p/peer-id';
 import { beforeEach, expect, test } from 'vitest';
 import { validatorKeyOf } from '../protocol/crypto/validator.ts';
-import { FOLLOWERS_MAX, PUNISHMENT_MS } from './constants.ts';
+import { BAN_MS_MIN, FOLLOWERS_MAX } from './constants.ts';
 import { createGate, type Gate } from './gate.ts';
 import { keyOf, peerIdOf, privateKeyOf } from './identity.ts';
 import { type ManualClock, manualClock } from './manual-clock.fixture.ts';
@@ -21,8 +21,9 @@ beforeEach(() => {
   gate = createGate({ isMember: (key) => key === member, connectedFollowers: () => followers, clock });
 });
 
-const mayEnter = (peer: PeerId): boolean =>
-  gate.gater.denyInboundEncryptedConnection?.(peer, {} as MultiaddrConnection) === false;
+const from = (host: string) => ({ remoteAddr: `/ip4/${host}/tcp/4101` }) as unknown as MultiaddrConnection;
+const mayEnter = (peer: PeerId, host = '10.0.0.1'): boolean =>
+  gate.gater.denyInboundEncryptedConnection?.(peer, from(host)) === false;
 const mayBeDialled = (peer: PeerId): boolean => gate.gater.denyDialPeer?.(peer) === false;
 
 test('a key and its peer id say the same', async () => {
@@ -54,12 +55,20 @@ test('keeps the blocked apart until they are freed', () => {
   expect([mayEnter(peerIdOf(member)), mayBeDialled(peerIdOf(member))]).toEqual([true, true]);
 });
 
-test('keeps a punished peer out for a while', async () => {
-  gate.punish(member);
-  await clock.advance(PUNISHMENT_MS - 1);
+test('keeps a banned peer out for a while', async () => {
+  gate.ban(member, BAN_MS_MIN);
+  await clock.advance(BAN_MS_MIN - 1);
   expect([mayEnter(peerIdOf(member)), mayBeDialled(peerIdOf(member))]).toEqual([false, false]);
   await clock.advance(1);
   expect([mayEnter(peerIdOf(member)), mayBeDialled(peerIdOf(member))]).toEqual([true, true]);
+});
+
+test('keeps strangers of a banned host out, and members in', async () => {
+  gate.ban(validatorKeyOf(new Uint8Array(32).fill(3)), BAN_MS_MIN, '10.0.0.9');
+  expect([mayEnter(peerIdOf(follower), '10.0.0.9'), mayEnter(peerIdOf(follower))]).toEqual([false, true]);
+  expect(mayEnter(peerIdOf(member), '10.0.0.9')).toBe(true);
+  await clock.advance(BAN_MS_MIN);
+  expect(mayEnter(peerIdOf(follower), '10.0.0.9')).toBe(true);
 });
 
 test('lets nobody in once it is shut', () => {

@@ -22,6 +22,8 @@ const COLOCATION: Readonly<Record<NetworkPreset, { readonly weight: number; read
   wan: { weight: -5, threshold: 4 },
 };
 
+type TopicScore = NonNullable<NonNullable<GossipsubOpts['scoreParams']>['topics']>[string];
+
 /** Nobody is scored for being quiet: hours may pass between two transactions. */
 const topicScore = {
   topicWeight: 1,
@@ -33,7 +35,13 @@ const topicScore = {
   invalidMessageDeliveriesDecay: INVALID_DECAY,
 };
 
-export function gossipOptions(topic: string, preset: NetworkPreset): Partial<GossipsubOpts> {
+/** Entries of one RPC that are decoded at all. An honest one names what one heartbeat brought. */
+const RPC_LIMITS = {
+  ...{ maxSubscriptions: 16, maxMessages: 1_024, maxControlMessages: 64, maxIhaveMessageIDs: 5_000 },
+  ...{ maxIwantMessageIDs: 5_000, maxIdontwantMessageIDs: 512, maxPeerInfos: 0 },
+} as const;
+
+export function gossipOptions(topics: readonly string[], preset: NetworkPreset): Partial<GossipsubOpts> {
   const colocation = COLOCATION[preset];
   return {
     ...MESH,
@@ -45,7 +53,8 @@ export function gossipOptions(topic: string, preset: NetworkPreset): Partial<Gos
     floodPublish: true,
     doPX: false,
     tagMeshPeers: false,
-    allowedTopics: [topic],
+    allowedTopics: [...topics],
+    decodeRpcLimits: RPC_LIMITS,
     seenTTL: GOSSIP_SEEN_MS,
     maxInboundDataLength: GOSSIP_RPC_BYTES_MAX,
     maxOutboundBufferSize: GOSSIP_QUEUE_BYTES_MAX,
@@ -55,7 +64,7 @@ export function gossipOptions(topic: string, preset: NetworkPreset): Partial<Gos
       IPColocationFactorWeight: colocation.weight,
       IPColocationFactorThreshold: colocation.threshold,
       // The type wants every field, the library fills in what is missing.
-      topics: { [topic]: topicScore as NonNullable<NonNullable<GossipsubOpts['scoreParams']>['topics']>[string] },
+      topics: Object.fromEntries(topics.map((topic) => [topic, topicScore as TopicScore])),
     },
     scoreThresholds: THRESHOLDS,
   };

@@ -7,8 +7,12 @@ import { type GossipSub, type TopicValidatorFn, TopicValidatorResult } from '@li
 import type { Clock } from '../ports/clock.ts';
 import type { GossipVerdict, NodeKey } from '../ports/network.ts';
 import {
+  GOSSIP_BURST_SECONDS,
   GOSSIP_MESSAGE_BYTES_MAX,
+  GOSSIP_MESSAGES_PER_SECOND,
   GOSSIP_SEEN_MS,
+  GOSSIP_USELESS_DEBT_MAX,
+  GOSSIP_USELESS_PER_SECOND,
   HELD_BYTES_MAX,
   HELD_TRANSACTIONS_MAX,
   PARCEL_BYTES_MAX,
@@ -22,7 +26,10 @@ import {
 import { reasonOf } from './errors.ts';
 import { keyOf } from './identity.ts';
 import { decodeParcel, gathering } from './parcel.ts';
+import { perPeer } from './per-peer.ts';
+import type { NetworkFault } from './standing.ts';
 import type { Tally } from './tally.ts';
+import { tokenBucket } from './token-bucket.ts';
 
 const RESULTS: Readonly<Record<GossipVerdict, TopicValidatorResult>> = {
   accept: TopicValidatorResult.Accept,
@@ -37,6 +44,7 @@ export interface GossipOptions {
   /** Whether a message that is published now would reach anybody. */
   readonly hasListener: () => boolean;
   readonly onFault: (what: string, error: unknown) => void;
+  readonly blame: (key: NodeKey, fault: NetworkFault, reason: string) => void;
   readonly tally: Tally;
   readonly clock: Clock;
 }
@@ -63,7 +71,37 @@ async function judgeAll(
   return verdict;
 }
 
-function validator({ judge, tally, onFault }: GossipOptions): TopicValidatorFn {
+/** How much of one peer is looked at: so many messages a second, and far fewer once they prove useless. */
+function allowance({ clock, blame }: GossipOptions) {
+  const burst = GOSSIP_MESSAGES_PER_SECOND * GOSSIP_BURST_SECONDS;
+  const bucketsOf = perPeer(() => ({
+    all: tokenBucket({ perSecond: GOSSIP_MESSAGES_PER_SECOND, burst, debtMax: burst }),
+    useless: tokenBucket({
+      perSecond: GOSSIP_USELESS_PER_SECOND,
+      burst: GOSSIP_USELESS_PER_SECOND * GOSSIP_BURST_SECONDS,
+      debtMax: GOSSIP_USELESS_DEBT_MAX,
+    }),
+  }));
+  return {
+    /** Whether the next message of this peer is looked at. One that is not counts as useless. */
+    take(key: NodeKey): boolean {
+      const nowMs = clock.monotonicMs();
+      const { all, useless } = bucketsOf(key);
+      const isInDebt = useless.take(0, nowMs) !== 'pass';
+      const verdicts = [all.take(1, nowMs), isInDebt ? useless.take(1, nowMs) : 'pass'];
+      if (verdicts.includes('abuse')) blame(key, 'flood', 'gossips far more than anybody could use');
+      return verdicts.every((verdict) => verdict === 'pass');
+    },
+    judged(key: NodeKey, verdict: GossipVerdict): void {
+      if (verdict === 'ignore') bucketsOf(key).useless.take(1, clock.monotonicMs());
+      if (verdict === 'reject') blame(key, 'invalid', 'gossips what no honest node passes on');
+    },
+  };
+}
+
+function validator(options: GossipOptions): TopicValidatorFn {
+  const { judge, tally, onFault } = options;
+  const allowed = allowance(options);
   const perPeer = new Map<NodeKey, number>();
   let underWay = 0;
   let bytesUnderWay = 0;
@@ -83,16 +121,25 @@ function validator({ judge, tally, onFault }: GossipOptions): TopicValidatorFn {
   return async (peer, { data }) => {
     const from = keyOf(peer);
     if (from === undefined || data.length > GOSSIP_MESSAGE_BYTES_MAX) return TopicValidatorResult.Reject;
+    if (!allowed.take(from)) {
+      tally.dropped('rate_limited');
+      return TopicValidatorResult.Ignore;
+    }
     if (isFull(from, data.length)) {
       tally.dropped('validations_full');
       return TopicValidatorResult.Ignore;
     }
     const envelopes = decodeParcel(data, PARCEL_ENVELOPES_MAX);
-    if (!envelopes) return TopicValidatorResult.Reject;
+    if (!envelopes) {
+      allowed.judged(from, 'reject');
+      return TopicValidatorResult.Reject;
+    }
     tally.received(data.length);
     track(from, 1, data.length);
     try {
-      return RESULTS[await judgeAll(judge, from, envelopes)];
+      const verdict = await judgeAll(judge, from, envelopes);
+      allowed.judged(from, verdict);
+      return RESULTS[verdict];
     } catch (error) {
       // The fault is this node's own, so the peer is not blamed and the message goes no further.
       onFault('the judgement of a gossiped transaction failed', error);

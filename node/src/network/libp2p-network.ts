@@ -68,6 +68,7 @@ export function libp2pNetwork(config: Libp2pNetworkConfig): Libp2pNetwork {
       blocked = new Set(keys);
       session?.setBlocked(blocked);
     },
+    blame: (key, fault) => session?.blame(key, fault),
     counters: tally.counters,
   };
 }

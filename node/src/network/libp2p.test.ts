@@ -9,7 +9,10 @@ import { dialAddress } from './addresses.ts';
 import type { Libp2pNetwork, Libp2pNetworkConfig } from './config.ts';
 import {
   CONSENSUS_MESSAGES_PER_SECOND,
+  CONSENSUS_QUEUE_FRAMES_MAX,
   PARCEL_BYTES_MAX,
+  SLEEP_CHECK_MS,
+  SLEEP_MS,
   SYNC_REQUESTS_PER_PEER_MAX,
   VALIDATIONS_PER_PEER_MAX,
 } from './constants.ts';
@@ -60,7 +63,7 @@ async function rawNode(seat: Seat): Promise<Node> {
     clock: machineClock,
     random: Math.random,
   };
-  const node = await createNode(config, { topic: TOPIC, gater: {} });
+  const node = await createNode(config, { topics: [TOPIC], gater: {} });
   endings.push(() => node.stop());
   await node.start();
   return node;
@@ -173,7 +176,7 @@ describe('a peer that breaks the rules', () => {
     await expect(ask()).resolves.toEqual(bytesOf('at last'));
   });
 
-  test('by more transactions than can be judged is ignored beyond them', async () => {
+  test('by more transactions than can be judged is ignored beyond them', async ({ signal }) => {
     const [first, second] = await takeSeats(2);
     const one = await run(first!, [first!, second!]);
     const two = await run(second!, [first!, second!]);
@@ -190,10 +193,10 @@ describe('a peer that breaks the rules', () => {
     });
     for (let index = 0; index < VALIDATIONS_PER_PEER_MAX + 5; index += 1) {
       // Too large for a parcel with others: each is judged on its own.
-      one.network.publishTransaction(bytesOf(`transaction ${index}`.padEnd(PARCEL_BYTES_MAX)));
+      one.network.publishTransaction(bytesOf(`transaction ${index}`.padEnd(PARCEL_BYTES_MAX / 2 + 1)));
     }
     const ignored = () => two.telemetry.counted.get('network_dropped_validations_full_total') ?? 0;
-    while (ignored() < 5) await new Promise(setImmediate);
+    while (ignored() < 5 && !signal.aborted) await new Promise(setImmediate);
     expect(judged).toHaveLength(VALIDATIONS_PER_PEER_MAX);
     resolve('accept');
   });
@@ -300,7 +303,7 @@ describe('another process', () => {
     await isConnected(one, seats[1]!);
     one.network.broadcastConsensus(bytesOf('hello'));
     const isHeard = async (): Promise<void> => {
-      for await (const [message] of on(child, 'message')) if (message === 'heard') return;
+      for await (const [message] of on(child, 'message')) if (message === 'heard hello') return;
     };
     await isHeard();
     child.kill('SIGSTOP');
@@ -313,6 +316,35 @@ describe('another process', () => {
     expect(one.network.counters().dropped).toBeGreaterThan(30);
     await one.network.stop();
     expect(one.network.peers()).toEqual([]);
+  });
+
+  test('that was paused hears what is said now, and next to nothing of what was said meanwhile', async () => {
+    const seats = await takeSeats(2);
+    const one = await run(seats[0]!, seats);
+    const child = start(numberOf(seats[1]!), seats);
+    const heard: string[] = [];
+    child.on('message', (message) => heard.push(String(message)));
+    const until = async (text: string): Promise<void> => {
+      const timer = setInterval(() => one.network.broadcastConsensus(bytesOf(text)), 20);
+      while (!heard.includes(`heard ${text}`)) await once(child, 'message');
+      clearInterval(timer);
+    };
+    await isConnected(one, seats[1]!);
+    await until('before');
+    child.kill('SIGSTOP');
+    const pausedAtMs = machineClock.monotonicMs();
+    let said = 0;
+    while (machineClock.monotonicMs() - pausedAtMs < SLEEP_MS + 2 * SLEEP_CHECK_MS) {
+      for (let frame = 0; frame < 20; frame += 1)
+        one.network.broadcastConsensus(bytesOf(`meanwhile ${'x'.repeat(300)}`));
+      said += 20;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    child.kill('SIGCONT');
+    await until('after');
+    const history = heard.filter((text) => text.startsWith('heard meanwhile'));
+    expect(said).toBeGreaterThan(1_000);
+    expect(history.length).toBeLessThan(CONSENSUS_QUEUE_FRAMES_MAX);
   });
 
   test('that is killed is missed at once', async () => {

@@ -54,6 +54,15 @@ describe('the frame queue', () => {
     expect(queue.length).toBe(1);
   });
 
+  test('drops what waited too long', () => {
+    const queue = frameQueue({ framesMax: 100, bytesMax: 1_000 });
+    for (const fill of [1, 2, 3]) queue.push(frame(fill), fill * 100);
+    expect([queue.expire(150), queue.expire(150), queue.length]).toEqual([1, 0, 2]);
+    expect(queue.take(1_000)?.bytes).toEqual(new Uint8Array([...frame(2), ...frame(3)]));
+    queue.push(frame(4), 400);
+    expect([queue.expire(1_000), queue.length, queue.take(10)]).toEqual([1, 0, undefined]);
+  });
+
   test('starts anew after it was cleared', () => {
     const queue = frameQueue({ framesMax: 2, bytesMax: 20 });
     queue.push(frame(1));

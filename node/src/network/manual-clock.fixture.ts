@@ -3,6 +3,8 @@ import type { Clock } from '../ports/clock.ts';
 
 export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
+  /** Time passes and no timer fires, as in a process that is paused. */
+  sleep(ms: number): void;
   /** Timers that have not fired. */
   timers(): number;
 }
@@ -21,6 +23,9 @@ export function manualClock(): ManualClock {
       const timer = { atMs, run };
       timers.add(timer);
       return () => timers.delete(timer);
+    },
+    sleep: (ms) => {
+      nowMs += ms;
     },
     timers: () => timers.size,
     async advance(ms) {

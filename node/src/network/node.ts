@@ -16,6 +16,7 @@ import {
   PING_TIMEOUT_MS,
   STOP_GRACE_MS,
   STREAM_WINDOW_BYTES_MAX,
+  STREAMS_PER_CONNECTION_MAX,
 } from './constants.ts';
 import { gossipOptions } from './gossip-options.ts';
 import { privateKeyOf } from './identity.ts';
@@ -36,7 +37,7 @@ const INBOUND: Readonly<Record<NetworkPreset, { readonly perSecond: number; read
 /** Creates the node without starting it. @throws NetworkSetupError */
 export async function createNode(
   config: Libp2pNetworkConfig,
-  { topic, gater }: { readonly topic: string; readonly gater: ConnectionGater },
+  { topics, gater }: { readonly topics: readonly string[]; readonly gater: ConnectionGater },
 ): Promise<Node> {
   const inbound = INBOUND[config.preset];
   return createLibp2p<Services>({
@@ -48,7 +49,14 @@ export async function createNode(
     transports: [tcp()],
     // The handshake itself fails between nodes of different chains.
     connectionEncrypters: [gathered(noise({ prologueBytes: utf8Bytes(`/dao-gov/${config.chainId}`) }))],
-    streamMuxers: [sparing(yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX } }))],
+    streamMuxers: [
+      sparing(
+        yamux({
+          maxInboundStreams: STREAMS_PER_CONNECTION_MAX,
+          streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX },
+        }),
+      ),
+    ],
     connectionGater: gater,
     connectionManager: {
       maxConnections: CONNECTIONS_MAX,
@@ -61,7 +69,7 @@ export async function createNode(
       connectionCloseTimeout: STOP_GRACE_MS,
     },
     connectionMonitor: { pingInterval: PING_INTERVAL_MS, pingTimeout: { minTimeout: PING_TIMEOUT_MS } },
-    services: { identify: identify(), pubsub: gossipsub(gossipOptions(topic, config.preset)) },
+    services: { identify: identify(), pubsub: gossipsub(gossipOptions(topics, config.preset)) },
   });
 }
 

@@ -1,6 +1,7 @@
 /**
  * A node as a process of its own, for tests that pause it or watch it end. Arguments: own seat number, then the port of
- * each seat. Says `connected` when it has a peer; stops and must end by itself on `stop`.
+ * each seat. Says `connected` when it has a peer, and `heard` with the beginning of
+ * each consensus message; stops and must end by itself on `stop`.
  */
 import { networkAt, seatAt } from './libp2p.fixture.ts';
 
@@ -11,7 +12,7 @@ if (!seat) throw new Error('wants a seat number and ports');
 const network = networkAt(seat, seats);
 
 await network.start({
-  onConsensus: () => process.send?.('heard'),
+  onConsensus: (_from, bytes) => process.send?.(`heard ${new TextDecoder().decode(bytes.subarray(0, 40))}`),
   onTransaction: async () => 'accept',
   onSyncRequest: async (_from, bytes) => bytes,
   onPeerConnected: () => process.send?.('connected'),

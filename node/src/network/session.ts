@@ -2,10 +2,9 @@
  * One run of the network, from start to stop: the libp2p node and everything that hangs on it. A restart makes a new
  * session, so that nothing of the last one is left over.
  */
-import { NetworkError, type NodeKey, type PeerInfo } from '../ports/network.ts';
+import { NetworkError, type NodeKey, type PeerFault, type PeerInfo } from '../ports/network.ts';
 import { PEER_MESSAGE_BYTES_MAX } from '../protocol/constants.ts';
 import { listenAddress, withoutPeer } from './addresses.ts';
-import { consensusInbox } from './consensus-inbox.ts';
 import type { ConsensusLink } from './consensus-link.ts';
 import { SYNC_STREAMS_MAX } from './constants.ts';
 import { NetworkSetupError, reasonOf } from './errors.ts';
@@ -23,62 +22,63 @@ export interface Session {
   /** @throws NetworkError */
   request(to: NodeKey, bytes: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
   setBlocked(keys: ReadonlySet<NodeKey>): void;
+  blame(key: NodeKey, fault: PeerFault): void;
   stop(): Promise<void>;
 }
 
 /** Registers the protocols, then listens: nobody finds the node half ready. @throws NetworkSetupError LISTEN_FAILED */
-async function listen({ names, node, gate, links, ...parts }: Parts, { config, tally }: SessionOptions): Promise<void> {
-  const { telemetry, clock, isValidator } = config;
-  const inbox = consensusInbox({
-    isMember: (key) => links.has(key),
-    isValidator,
-    onMessage: parts.handlers.onConsensus,
-    onAbuse: (key, connection, reason) => {
-      telemetry.log('warn', 'network: peer broke the rules', { peer: key, reason });
-      telemetry.count('network_abuse_total');
-      gate.punish(key);
-      connection.abort(new Error(reason));
-    },
-    tally,
-    clock,
-  });
+async function listen({ names, node, links, ...parts }: Parts, { config, tally }: SessionOptions): Promise<void> {
+  const { telemetry, clock } = config;
   const server = syncServer({
     answer: parts.handlers.onSyncRequest,
+    isMember: (key) => links.has(key),
     stopped: parts.stopping.signal,
-    tally,
+    blame: parts.blame,
     onFault: (from, error) =>
       telemetry.log('debug', 'network: sync request unanswered', { peer: from, error: reasonOf(error) }),
+    ...{ tally, clock },
   });
-  await node.handle(names.consensus, inbox, { maxInboundStreams: 2, maxOutboundStreams: 2 });
+  await node.handle(names.consensus, parts.inbox.onStream, { maxInboundStreams: 2, maxOutboundStreams: 2 });
   const syncStreams = { maxInboundStreams: SYNC_STREAMS_MAX, maxOutboundStreams: SYNC_STREAMS_MAX };
   await node.handle(names.sync, server, syncStreams);
   try {
     await node.start();
   } catch (error) {
     parts.connections.stop();
+    parts.inbox.stop();
     throw new NetworkSetupError('LISTEN_FAILED', `${listenAddress(config.listen)}: ${reasonOf(error)}`);
   }
 }
 
-function sendingOf({ gate, links }: Parts, { config, tally }: SessionOptions): Pick<Session, 'send' | 'broadcast'> {
+function sendingOf(
+  { gate, links, relay }: Parts,
+  { config, tally }: SessionOptions,
+): Pick<Session, 'send' | 'broadcast'> {
   const fits = (bytes: Uint8Array): boolean => {
     if (bytes.length > PEER_MESSAGE_BYTES_MAX) tally.dropped('too_large');
     return bytes.length <= PEER_MESSAGE_BYTES_MAX;
   };
-  const sendFrame = (to: NodeKey, link: ConsensusLink | undefined, frame: Uint8Array): void => {
+  /** Returns false when the message has to go another way. */
+  const sendFrame = (to: NodeKey, link: ConsensusLink | undefined, frame: Uint8Array): boolean => {
+    if (relay?.reaches(to)) return false;
     if (gate.isBlocked(to)) tally.dropped('blocked');
     else if (link) link.send(frame);
     else tally.dropped('not_connected');
+    return true;
   };
   return {
     send(to, bytes) {
-      if (fits(bytes)) sendFrame(to, links.get(to), encodeFrame(bytes));
+      if (fits(bytes) && !sendFrame(to, links.get(to), encodeFrame(bytes))) relay?.send([to], bytes);
     },
     broadcast(bytes) {
       if (!fits(bytes)) return;
       // One array for all links: none of them changes it.
       const frame = encodeFrame(bytes);
-      for (const [key, link] of links) if (config.isValidator(key)) sendFrame(key, link, frame);
+      const elsewhere: NodeKey[] = [];
+      for (const [key, link] of links) {
+        if (config.isValidator(key) && !sendFrame(key, link, frame)) elsewhere.push(key);
+      }
+      if (elsewhere.length > 0) relay?.send(elsewhere, bytes);
     },
   };
 }
@@ -86,9 +86,10 @@ function sendingOf({ gate, links }: Parts, { config, tally }: SessionOptions): P
 /** Starts listening and dialling. @throws NetworkSetupError */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const parts = await assemble(options);
-  const { names, node, gate, links, dialler, connections, gossip, stopping } = parts;
+  const { names, node, gate, links, dialler, connections, gossip, inbox, relay, blame, stopping } = parts;
   await listen(parts, options);
   gossip.subscribe();
+  relay?.start();
   dialler.start();
 
   return {
@@ -96,6 +97,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     addresses: () => node.getMultiaddrs().map(withoutPeer),
     peers: connections.peers,
     publish: gossip.publish,
+    blame: (key, fault) => blame(key, fault, `sent what is ${fault}`),
     async request(to, bytes, timeoutMs) {
       const connection = connections.to(to);
       if (!connection) throw new NetworkError('PEER_UNKNOWN', `${to} is not connected`);
@@ -114,6 +116,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       dialler.stop();
       connections.stop();
       gossip.stop();
+      inbox.stop();
+      relay?.stop();
       for (const link of links.values()) link.detach();
       await stopNode(node);
     },

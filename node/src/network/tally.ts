@@ -9,7 +9,10 @@ export type DropReason =
   | 'not_connected'
   | 'queue_full'
   | 'rate_limited'
+  | 'slept'
+  | 'stalled'
   | 'too_large'
+  | 'too_old'
   | 'validations_full';
 
 export interface Tally {

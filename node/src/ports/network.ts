@@ -17,6 +17,13 @@ export interface PeerInfo {
 
 export type GossipVerdict = 'accept' | 'ignore' | 'reject';
 
+/** What the host found wrong with the content of a peer's message; the network knows its own limits itself. */
+export type PeerFault =
+  /** Bytes that no decoder accepts. */
+  | 'malformed'
+  /** A signature that does not hold, or a message in the name of another. */
+  | 'invalid';
+
 export interface NetworkHandlers {
   /** A message on the direct stream of a validator. */
   readonly onConsensus: (from: NodeKey, bytes: Uint8Array) => void;
@@ -50,6 +57,8 @@ export interface Network {
   /** @throws NetworkError when the peer is unknown, slow, or closes the stream */
   requestSync(to: NodeKey, bytes: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
   counters(): NetworkCounters;
+  /** Holds a fault against the peer that sent it; enough of them cut it off. Absent where nobody can be cut off. */
+  blame?(key: NodeKey, fault: PeerFault): void;
 }
 
 export type NetworkErrorCode = 'PEER_UNKNOWN' | 'PEER_TIMEOUT' | 'PEER_CLOSED' | 'MESSAGE_TOO_LARGE' | 'NOT_STARTED';

@@ -118,7 +118,8 @@ export const CertificateSsz = new ContainerType({
 export const BLOCK_LIST_LIMIT = 1_024;
 export const EVIDENCE_LIST_LIMIT = 2_048;
 
-function integer(where: string, value: number): number {
+/** Beyond exact integers two numbers look the same, and counting up from one never ends. @throws DecodeError */
+export function exactInteger(where: string, value: number): number {
   if (!Number.isSafeInteger(value) || value < 0 || value > INTEGER_MAX) throw new DecodeError(where, 'out of range');
   return value;
 }
@@ -147,9 +148,9 @@ const cookTransaction = (raw: ValueOf<typeof TransactionSsz>): Transaction => ({
   type: textOf(raw.type),
   sender: toHex(raw.sender),
   publicKey: toHex(raw.publicKey),
-  nonce: integer('nonce', raw.nonce),
-  gasPrice: integer('gasPrice', raw.gasPrice),
-  gasLimit: integer('gasLimit', raw.gasLimit),
+  nonce: exactInteger('nonce', raw.nonce),
+  gasPrice: exactInteger('gasPrice', raw.gasPrice),
+  gasLimit: exactInteger('gasLimit', raw.gasLimit),
   args: textOf(raw.args),
   evidence: raw.evidence.map(toHex),
   signature: toHex(raw.signature),
@@ -170,11 +171,11 @@ const rawHeader = (header: Header): ValueOf<typeof HeaderSsz> => ({
 });
 
 const cookHeader = (raw: ValueOf<typeof HeaderSsz>): Header => ({
-  height: integer('height', raw.height),
-  view: integer('view', raw.view),
-  epoch: integer('epoch', raw.epoch),
+  height: exactInteger('height', raw.height),
+  view: exactInteger('view', raw.view),
+  epoch: exactInteger('epoch', raw.epoch),
   parentHash: toHex(raw.parentHash),
-  timestampMs: integer('timestampMs', raw.timestampMs),
+  timestampMs: exactInteger('timestampMs', raw.timestampMs),
   proposer: toHex(raw.proposer),
   transactionsRoot: toHex(raw.transactionsRoot),
   receiptsRoot: toHex(raw.receiptsRoot),
@@ -194,6 +195,14 @@ const rawReceipt = (receipt: Receipt): ValueOf<typeof ReceiptSsz> => ({
   events: receipt.events.map(rawEvent),
 });
 
+function cookEvent({ name, data }: ValueOf<typeof EventSsz>): ContractEvent {
+  const value = parseCanonical(data);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new DecodeError('event.data', 'is no object');
+  }
+  return { name: textOf(name), data: value as ContractEvent['data'] };
+}
+
 function cookReceipt(raw: ValueOf<typeof ReceiptSsz>): Receipt {
   const reason = textOf(raw.reason);
   if (raw.status > 1) throw new DecodeError('receipt.status', 'is neither 0 nor 1');
@@ -205,11 +214,8 @@ function cookReceipt(raw: ValueOf<typeof ReceiptSsz>): Receipt {
     status: raw.status === 1 ? 'success' : 'failed',
     reason: reason as FailureCode | '',
     detail: textOf(raw.detail),
-    gasUsed: integer('gasUsed', raw.gasUsed),
-    events: raw.events.map((event) => ({
-      name: textOf(event.name),
-      data: parseCanonical(event.data) as ContractEvent['data'],
-    })),
+    gasUsed: exactInteger('gasUsed', raw.gasUsed),
+    events: raw.events.map(cookEvent),
   };
 }
 
@@ -233,14 +239,20 @@ const rawCertificate = (certificate: Certificate): ValueOf<typeof CertificateSsz
   };
 };
 
-const cookCertificate = (raw: ValueOf<typeof CertificateSsz>): Certificate => ({
-  kind: kindOf(raw.kind),
-  epoch: integer('epoch', raw.epoch),
-  view: integer('view', raw.view),
-  block: toHex(raw.block),
-  signers: raw.signers.getTrueBitIndexes(),
-  signatures: raw.signatures.map(toHex),
-});
+function cookCertificate(raw: ValueOf<typeof CertificateSsz>): Certificate {
+  const signers = raw.signers.getTrueBitIndexes();
+  // The list ends with its last signer: zeros behind it would be a second spelling of the same certificate.
+  if (raw.signers.bitLen !== (signers.at(-1) ?? -1) + 1)
+    throw new DecodeError('certificate.signers', 'ends with zeros');
+  return {
+    kind: kindOf(raw.kind),
+    epoch: exactInteger('epoch', raw.epoch),
+    view: exactInteger('view', raw.view),
+    block: toHex(raw.block),
+    signers,
+    signatures: raw.signatures.map(toHex),
+  };
+}
 
 /** Any decoding fault of the library comes out as one typed error. */
 function decoding<T>(where: string, decode: () => T): T {
@@ -291,8 +303,8 @@ export const decodeVote = (bytes: Uint8Array): Vote =>
     const raw = VoteSsz.deserialize(bytes);
     return {
       kind: kindOf(raw.kind),
-      epoch: integer('epoch', raw.epoch),
-      view: integer('view', raw.view),
+      epoch: exactInteger('epoch', raw.epoch),
+      view: exactInteger('view', raw.view),
       block: toHex(raw.block),
       validator: raw.validator,
       signature: toHex(raw.signature),

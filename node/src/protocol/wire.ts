@@ -22,6 +22,7 @@ import {
   encodeHeader,
   encodeTransaction,
   encodeVote,
+  exactInteger,
 } from './ssz.ts';
 import type { Block, Certificate, FinalityProof, Hash, Transaction, Vote } from './types.ts';
 
@@ -191,14 +192,22 @@ export function decodeSyncRequest(bytes: Uint8Array): SyncRequest {
   return untagged('sync request', bytes, (tag, body): SyncRequest => {
     switch (tag) {
       case 1:
+        if (body.length > 0) throw new DecodeError('sync request', 'a status request has no body');
         return { type: 'status' };
-      case 2:
-        return { type: 'blocks', ...BlocksRequestSsz.deserialize(body) };
+      case 2: {
+        const { fromHeight, count } = BlocksRequestSsz.deserialize(body);
+        return { type: 'blocks', fromHeight: exactInteger('fromHeight', fromHeight), count };
+      }
       case 3:
         return { type: 'block', hash: toHex(HashSsz.deserialize(body).hash) };
       case 4: {
         const { epoch, from, to } = RangeSsz.deserialize(body);
-        return { type: 'certificates', epoch, fromView: from, toView: to };
+        return {
+          type: 'certificates',
+          epoch: exactInteger('epoch', epoch),
+          fromView: exactInteger('fromView', from),
+          toView: exactInteger('toView', to),
+        };
       }
       case 5:
         return { type: 'evidence', hashes: HashesSsz.deserialize(body).hashes.map(toHex) };
@@ -233,7 +242,12 @@ export function decodeSyncResponse(bytes: Uint8Array): SyncResponse {
     switch (tag) {
       case 1: {
         const { height, hash, view } = StatusSsz.deserialize(body);
-        return { type: 'status', height, hash: toHex(hash), view };
+        return {
+          type: 'status',
+          height: exactInteger('height', height),
+          hash: toHex(hash),
+          view: exactInteger('view', view),
+        };
       }
       case 2: {
         const raw = BlocksSsz.deserialize(body);

@@ -37,12 +37,20 @@ export function decodeReceipts(bytes: Uint8Array): readonly Receipt[] {
   return receipts;
 }
 
+/** A whole number as it was written: no sign, no leading zero, no other spelling. */
 function count(where: string, text: string | undefined): number {
   const value = Number(text);
-  if (text === undefined || text === '' || !Number.isSafeInteger(value) || value < 0) {
+  if (!Number.isSafeInteger(value) || value < 0 || String(value) !== text) {
     throw new DecodeError(where, 'is no height or index');
   }
   return value;
+}
+
+/** The two halves of `a/b`. */
+function halves(where: string, bytes: Uint8Array): readonly [string, string] {
+  const [first, second, ...more] = textOf(bytes).split('/');
+  if (first === undefined || second === undefined || more.length > 0) throw new DecodeError(where, 'has no two parts');
+  return [first, second];
 }
 
 export const encodeHeight = (height: number): Uint8Array => utf8Bytes(String(height));
@@ -52,14 +60,14 @@ export const decodeHeight = (bytes: Uint8Array): number => count('height', textO
 export const encodePlace = (place: TransactionPlace): Uint8Array => utf8Bytes(`${place.height}/${place.index}`);
 /** @throws DecodeError */
 export function decodePlace(bytes: Uint8Array): TransactionPlace {
-  const [height, index] = textOf(bytes).split('/');
+  const [height, index] = halves('place', bytes);
   return { height: count('place.height', height), index: count('place.index', index) };
 }
 
 export const encodeTip = (tip: ChainTip): Uint8Array => utf8Bytes(`${tip.height}/${tip.hash}`);
 /** @throws DecodeError */
 export function decodeTip(bytes: Uint8Array): ChainTip {
-  const [height, hash] = textOf(bytes).split('/');
-  if (hash === undefined || !/^[0-9a-f]{64}$/.test(hash)) throw new DecodeError('tip.hash', 'is no hash');
+  const [height, hash] = halves('tip', bytes);
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new DecodeError('tip.hash', 'is no hash');
   return { height: count('tip.height', height), hash };
 }

@@ -1,0 +1,66 @@
+/** What decoding costs: memory that a value holds, bytes that were allocated, and steps of code that ran. */
+import { Session } from 'node:inspector/promises';
+
+/** Bytes that a value keeps alive, roughly as V8 lays them out. Shared parts count once. */
+export function footprint(value: unknown, seen: Set<unknown> = new Set()): number {
+  if (typeof value === 'string') return 16 + value.length * 2;
+  if (typeof value !== 'object' || value === null) return 8;
+  if (seen.has(value)) return 8;
+  seen.add(value);
+  if (value instanceof Uint8Array) {
+    const whole = seen.has(value.buffer) ? 0 : value.buffer.byteLength;
+    seen.add(value.buffer);
+    return 96 + whole;
+  }
+  const parts = Array.isArray(value) ? value : [...Object.keys(value), ...Object.values(value)];
+  return parts.reduce<number>((sum, part) => sum + 8 + footprint(part, seen), 32);
+}
+
+const METERED = ['Uint8Array', 'Uint32Array', 'Float64Array', 'ArrayBuffer'] as const;
+type Constructor = new (...args: readonly unknown[]) => ArrayBufferLike | ArrayBufferView;
+
+/** Bytes of buffers that are constructed by a length, also where the construction fails because nothing is so large. */
+export function allocatedBytes(work: () => void): number {
+  let bytes = 0;
+  const originals = METERED.map((name) => [name, globalThis[name] as unknown as Constructor] as const);
+  const metered = (original: Constructor): Constructor =>
+    new Proxy(original, {
+      construct(target, args, newTarget) {
+        const unit = 'BYTES_PER_ELEMENT' in target ? Number(target.BYTES_PER_ELEMENT) : 1;
+        if (typeof args[0] === 'number') bytes += args[0] * unit;
+        return Reflect.construct(target, args, newTarget);
+      },
+    });
+  try {
+    for (const [name, original] of originals) Object.assign(globalThis, { [name]: metered(original) });
+    work();
+  } finally {
+    for (const [name, original] of originals) Object.assign(globalThis, { [name]: original });
+  }
+  return bytes;
+}
+
+/**
+ * Blocks of JavaScript that ran, counted by V8 itself: the same on every machine and under any load. What the engine
+ * does natively (JSON, hashing, copying) does not count.
+ */
+export async function stepsOf(work: () => void): Promise<number> {
+  const session = new Session();
+  session.connect();
+  try {
+    await session.post('Profiler.enable');
+    await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+    // The first run compiles with counters what was compiled without them.
+    work();
+    await session.post('Profiler.takePreciseCoverage');
+    work();
+    const { result } = await session.post('Profiler.takePreciseCoverage');
+    return result
+      .flatMap(({ functions }) => functions)
+      .flatMap(({ ranges }) => ranges)
+      .reduce((sum, { count }) => sum + count, 0);
+  } finally {
+    await session.post('Profiler.stopPreciseCoverage');
+    session.disconnect();
+  }
+}
