@@ -35,7 +35,7 @@ export const STOP_GRACE_MS = 500;
  * request too many) costs one; what only a broken or hostile one does costs a quarter of the whole, or all of it.
  */
 export const BAN_POINTS = 100;
-export const POINTS_FORGIVEN_PER_SECOND = 5;
+export const POINTS_FORGIVEN_PER_SECOND = 10;
 /** Milliseconds of the first ban; each further one within the memory doubles it, up to the longest. */
 export const BAN_MS_MIN = 10_000;
 export const BAN_MS_MAX = 120_000;
@@ -60,9 +60,12 @@ export const CONSENSUS_STALL_MS = 3_000;
 export const STREAM_RETRY_MS_MAX = 500;
 /** Milliseconds that a begun frame may take to arrive: the largest one on a line of one megabit. */
 export const FRAME_ARRIVAL_MS_MAX = 30_000;
-/** Milliseconds between two looks at the clock, and the gap between them that only a paused process sees. */
+/**
+ * Milliseconds between two looks at the clock, and the gap between them that means a pause. A machine that is short of
+ * processors starves a process for seconds: then all are late together, and what waits is still worth reading.
+ */
 export const SLEEP_CHECK_MS = 500;
-export const SLEEP_MS = 3_000;
+export const SLEEP_MS = 6_000;
 /** Bytes of one stream that may be under way unread: what a peer that is paused finds waiting when it wakes. */
 export const STREAM_WINDOW_BYTES_MAX = 1_048_576;
 /** Bytes that are handed to a stream at once: one window of yamux. */
@@ -81,12 +84,12 @@ export const RATE_DEBT_BURSTS_MAX = 2;
 /** Bytes of one sync request: 8 hashes or a range, with room to grow. */
 export const SYNC_REQUEST_BYTES_MAX = 65_536;
 /** Requests of one peer, and of all peers, that are answered at the same time. An answer takes up to 4 MiB. */
-export const SYNC_REQUESTS_PER_PEER_MAX = 4;
-export const SYNC_REQUESTS_MAX = 16;
+export const SYNC_REQUESTS_PER_PEER_MAX = 8;
+export const SYNC_REQUESTS_MAX = 32;
 /** Sync streams that a connection may carry; above the requests, so that the excess is refused and counted here. */
 export const SYNC_STREAMS_MAX = 64;
 /** Requests under way of peers outside the configured list, all together: the rest is kept for the members. */
-export const SYNC_STRANGER_REQUESTS_MAX = 8;
+export const SYNC_STRANGER_REQUESTS_MAX = 16;
 /** Milliseconds for receiving one request, which is a packet or two. */
 export const SYNC_RECEIVE_TIMEOUT_MS = 5_000;
 /** Milliseconds for receiving, answering and sending one request, on the answering side. */

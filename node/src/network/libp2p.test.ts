@@ -345,7 +345,7 @@ describe('another process', () => {
     const history = heard.filter((text) => text.startsWith('heard meanwhile'));
     expect(said).toBeGreaterThan(1_000);
     expect(history.length).toBeLessThan(CONSENSUS_QUEUE_FRAMES_MAX);
-  });
+  }, 60_000);
 
   test('that is killed is missed at once', async () => {
     const seats = await takeSeats(2);

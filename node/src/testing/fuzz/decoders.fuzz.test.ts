@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Decoder, decoders } from './decoders.ts';
-import { allocatedBytes, footprint, stepsOf } from './footprint.ts';
+import { allocatedBytes, footprint } from './footprint.ts';
 import { mutated } from './mutate-bytes.ts';
 import { mutatedJson } from './mutate-json.ts';
 import { fuzz } from './runs.ts';
@@ -55,40 +55,5 @@ describe.each(all)('the decoder of $name', (decoder) => {
       const asText = decoder.json && random.chance(0.7);
       check(asText ? new TextEncoder().encode(mutatedJson(random, texts)) : mutated(random, samples));
     });
-  });
-});
-
-/** Steps that other code of the process may take at the same time: timers of the test runner. */
-const STEPS_AROUND = 2_000;
-
-/** The same values in twice the number, for the decoders that read lists. */
-const growing: readonly (readonly [name: string, atSize: (size: number) => Uint8Array])[] = [
-  ['canonical JSON', (size) => new TextEncoder().encode(JSON.stringify(Array.from({ length: size }, (_, i) => i)))],
-  ['canonical JSON', (size) => new TextEncoder().encode(`${'['.repeat(size)}${']'.repeat(size)}`)],
-  ['stored receipts', (size) => repeated('stored receipts', size)],
-  ['log file', (size) => repeated('log file', size)],
-  ['log file', (size) => new Uint8Array(size * 100).fill(1)],
-  ['block', (size) => blockOf(size)],
-];
-const named = (name: string): Decoder => all.find((one) => one.name === name) ?? expect.fail(name);
-const repeated = (name: string, times: number): Uint8Array =>
-  new Uint8Array(Buffer.concat(Array(times).fill(named(name).samples[0])));
-function blockOf(transactions: number): Uint8Array {
-  const { decode, encode } = named('block');
-  const filled = named('block').samples.map((bytes) => decode(bytes) as { readonly transactions: readonly unknown[] });
-  const block = filled.find((one) => one.transactions.length > 0) ?? expect.fail('a block with a transaction');
-  return (
-    encode?.({ ...block, transactions: Array(transactions).fill(block.transactions[0]) } as never) ?? expect.fail()
-  );
-}
-
-describe('the work of a decoder', () => {
-  test.each(growing)('grows no faster than its input: %s', async (name, atSize) => {
-    const decoder = named(name);
-    const [once, twice] = [atSize(200), atSize(400)];
-    const first = await stepsOf(() => outcomeOf(decoder, once));
-    const second = await stepsOf(() => outcomeOf(decoder, twice));
-    expect(second).toBeGreaterThan(0);
-    expect(second).toBeLessThanOrEqual(2.2 * first + STEPS_AROUND);
   });
 });

@@ -53,12 +53,18 @@ export async function stepsOf(work: () => void): Promise<number> {
     // The first run compiles with counters what was compiled without them.
     work();
     await session.post('Profiler.takePreciseCoverage');
-    work();
-    const { result } = await session.post('Profiler.takePreciseCoverage');
-    return result
-      .flatMap(({ functions }) => functions)
-      .flatMap(({ ranges }) => ranges)
-      .reduce((sum, { count }) => sum + count, 0);
+    let most = 0;
+    // Counters of functions that are compiled anew in between are lost, so the fullest of a few counts is the right one.
+    for (let time = 0; time < 3; time += 1) {
+      work();
+      const { result } = await session.post('Profiler.takePreciseCoverage');
+      const ranges = result.flatMap(({ functions }) => functions).flatMap((one) => one.ranges);
+      most = Math.max(
+        most,
+        ranges.reduce((sum, { count }) => sum + count, 0),
+      );
+    }
+    return most;
   } finally {
     await session.post('Profiler.stopPreciseCoverage');
     session.disconnect();

@@ -2,7 +2,7 @@
  * How often a fuzz test runs and from which seed. `FUZZ_RUNS` sets the runs of every test, `FUZZ_SEED` the first seed;
  * a failure prints the seed that replays it alone:
  *
- *     FUZZ_RUNS=100000 npx vitest run --project unit fuzz
+ *     FUZZ_RUNS=100000 npx vitest run --project unit fuzz --testTimeout 0
  *     FUZZ_RUNS=1 FUZZ_SEED=4711 npx vitest run --project unit fuzz
  */
 import { type Random, seededRandom } from '../random.ts';
