@@ -1,8 +1,8 @@
 /** Answers what peers ask for. Everything is bounded by count and bytes; what is not held is left out. */
 import type { ConsensusState } from '../consensus/index.ts';
-import type { ChainStore } from '../ports/index.ts';
+import type { ChainStore, StoredBlock } from '../ports/index.ts';
 import { encodeBlock } from '../protocol/ssz.ts';
-import type { Block, Certificate, FinalityProof, Hash } from '../protocol/types.ts';
+import type { Block, Certificate, Hash } from '../protocol/types.ts';
 import {
   decodeSyncRequest,
   encodeSyncResponse,
@@ -12,7 +12,7 @@ import {
   type SyncResponse,
 } from '../protocol/wire.ts';
 import type { BlockTree } from './block-tree.ts';
-import { SYNC_ANSWER_BYTES_MAX } from './constants.ts';
+import { SYNC_ANSWER_BYTES_MAX, SYNC_DESCENDANTS_MAX } from './constants.ts';
 import type { Mempool } from './mempool.ts';
 
 export interface SyncSource {
@@ -29,10 +29,8 @@ export async function answerSync(source: SyncSource, bytes: Uint8Array): Promise
 
 async function answer(source: SyncSource, request: SyncRequest): Promise<SyncResponse> {
   switch (request.type) {
-    case 'status': {
-      const { header, hash } = source.tree.tip;
-      return { type: 'status', height: header.height, hash, view: source.core.view };
-    }
+    case 'status':
+      return statusOf(source.tree, source.core);
     case 'blocks':
       return finalRange(source.store, request.fromHeight, Math.min(request.count, SYNC_BLOCKS_MAX));
     case 'block':
@@ -44,19 +42,25 @@ async function answer(source: SyncSource, request: SyncRequest): Promise<SyncRes
   }
 }
 
+/** Where this node stands: the answer to a question, and what followers are told unasked. */
+export function statusOf({ tip }: BlockTree, { view }: ConsensusState): SyncResponse {
+  return { type: 'status', height: tip.header.height, hash: tip.hash, view };
+}
+
+/** Blocks of one epoch, so that one validator set verifies them. */
 async function finalRange(store: ChainStore, from: number, count: number): Promise<SyncResponse> {
-  const blocks: Block[] = [];
-  let finality: FinalityProof | null = null;
+  const found: StoredBlock[] = [];
   let bytes = 0;
   for (let height = from; height < from + count; height += 1) {
     const stored = await store.blockAt(height);
-    if (!stored) break;
+    if (!stored || (found[0] && stored.block.header.epoch !== found[0].block.header.epoch)) break;
     bytes += encodeBlock(stored.block).length;
-    if (blocks.length > 0 && bytes > SYNC_ANSWER_BYTES_MAX) break;
-    blocks.push(stored.block);
-    finality = stored.finality;
+    if (found.length > 0 && bytes > SYNC_ANSWER_BYTES_MAX) break;
+    found.push(stored);
   }
-  return { type: 'blocks', blocks, finality };
+  const end = found.findLastIndex(({ finality }) => finality.descendants.length <= SYNC_DESCENDANTS_MAX) + 1;
+  const range = end > 0 ? found.slice(0, end) : found;
+  return { type: 'blocks', blocks: range.map(({ block }) => block), finality: range.at(-1)?.finality ?? null };
 }
 
 async function blockByHash({ store, tree, core }: SyncSource, hash: Hash): Promise<Block | null> {

@@ -7,6 +7,7 @@ import { type ConsensusLink, consensusLink } from './consensus-link.ts';
 import { DIAL_TIMEOUT_MS } from './constants.ts';
 import { createDialler, type Dialler } from './dialler.ts';
 import { reasonOf } from './errors.ts';
+import { type FollowerLinks, followerLinks } from './followers.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createGossip, type Gossip } from './gossip.ts';
 import { guarded } from './guarded.ts';
@@ -25,6 +26,7 @@ export interface SessionOptions {
 const namesOf = (chainId: string) => ({
   consensus: `/dao-gov/${chainId}/consensus/1`,
   sync: `/dao-gov/${chainId}/sync/1`,
+  announcements: `/dao-gov/${chainId}/announcements/1`,
   transactions: `/dao-gov/${chainId}/transactions/1`,
 });
 
@@ -34,6 +36,7 @@ export interface Parts {
   readonly gate: Gate;
   /** One to every other member; none on a follower. */
   readonly links: ReadonlyMap<NodeKey, ConsensusLink>;
+  readonly followers: FollowerLinks;
   readonly dialler: Dialler;
   readonly connections: Connections;
   readonly gossip: Gossip;
@@ -65,7 +68,7 @@ function diallerOf(node: Node, { config, self }: SessionOptions): Dialler {
 }
 
 function connectionsOf(
-  { node, dialler, links, handlers }: Pick<Parts, 'node' | 'dialler' | 'links' | 'handlers'>,
+  { node, dialler, links, followers, handlers }: Pick<Parts, 'node' | 'dialler' | 'links' | 'followers' | 'handlers'>,
   { config: { telemetry, clock } }: SessionOptions,
 ): Connections {
   return watchConnections({
@@ -75,11 +78,13 @@ function connectionsOf(
       telemetry.log('info', 'network: peer connected', { peer: key, direction: connection.direction });
       dialler.onConnected(key);
       links.get(key)?.attach(connection);
+      followers.attach(key, connection);
       handlers.onPeerConnected(key);
     },
     onDisconnected: (key) => {
       telemetry.log('info', 'network: peer disconnected', { peer: key });
       links.get(key)?.detach();
+      followers.detach(key);
       dialler.onDisconnected(key);
       handlers.onPeerDisconnected(key);
     },
@@ -120,7 +125,14 @@ export async function assemble(options: SessionOptions): Promise<Parts> {
   const node = await createNode(config, { topic: names.transactions, gater: gate.gater });
   const dialler = diallerOf(node, options);
   const links = linksOf(names.consensus, options);
-  const connections = connectionsOf({ node, dialler, links, handlers }, options);
+  const followers = followerLinks({
+    protocol: names.announcements,
+    isFollower: (key) => members.has(options.self) && !members.has(key),
+    tally,
+    clock,
+    random: config.random,
+  });
+  const connections = connectionsOf({ node, dialler, links, followers, handlers }, options);
   const gossip = gossipOf({ node, handlers }, names.transactions, options);
-  return { names, node, gate, links, dialler, connections, gossip, handlers, stopping };
+  return { names, node, gate, links, followers, dialler, connections, gossip, handlers, stopping };
 }

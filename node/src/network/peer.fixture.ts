@@ -13,6 +13,7 @@ const network = networkAt(seat, seats);
 await network.start({
   onConsensus: () => process.send?.('heard'),
   onTransaction: async () => 'accept',
+  onAnnouncement: () => {},
   onSyncRequest: async (_from, bytes) => bytes,
   onPeerConnected: () => process.send?.('connected'),
   onPeerDisconnected: () => {},
