@@ -8,6 +8,7 @@ import type { Genesis } from '../protocol/genesis.ts';
 import { openFileLog, openLevelStore } from '../storage/index.ts';
 import { type NodeConfig, readSecret } from './config.ts';
 import { nativeSigner, nativeVerifier } from './native-crypto.ts';
+import { useNativeHashing } from './native-hashing.ts';
 import { systemClock } from './system-clock.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -51,6 +52,7 @@ async function open(
   telemetry: Telemetry,
   onFatal: (error: unknown) => void,
 ): Promise<ChainProcess> {
+  await useNativeHashing();
   mkdirSync(config.dataDirectory, { recursive: true });
   const secretKey = readSecret(config.validatorKey);
   const store = await openLevelStore(join(config.dataDirectory, 'chain'));

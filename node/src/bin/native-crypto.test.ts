@@ -5,7 +5,7 @@ import { nobleVerifier } from '../protocol/crypto/verifier.ts';
 import { walletOf } from '../protocol/crypto/wallet.ts';
 import { transactionSigningRoot } from '../protocol/hashing.ts';
 import { seededRandom } from '../testing/random.ts';
-import { nativeSigner, nativeVerifier } from './native-crypto.ts';
+import { libsecp256k1, nativeSigner, nativeVerifier, opensslWalletVerify } from './native-crypto.ts';
 
 const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const ED_ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
@@ -36,6 +36,14 @@ const highS =
   tx.signature.slice(0, 64) + (ORDER - BigInt(`0x${tx.signature.slice(64)}`)).toString(16).padStart(64, '0');
 
 describe('native and portable verification agree', () => {
+  // Where libsecp256k1 has no binary the rest of this file holds OpenSSL alone to the reference.
+  it.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'has libsecp256k1 on the platform of the images',
+    () => {
+      expect(libsecp256k1()).toBeTypeOf('function');
+    },
+  );
+
   it('signs as the reference does', () => {
     expect(nativeSigner(seed).sign(message)).toBe(good);
     expect(nativeSigner(seed).key).toBe(key);
@@ -69,6 +77,7 @@ describe('native and portable verification agree', () => {
   ])('secp256k1: %s', (_case, publicKey, signature, expected) => {
     expect(nobleVerifier.wallet(publicKey, root, signature)).toBe(expected);
     expect(nativeVerifier.wallet(publicKey, root, signature)).toBe(expected);
+    expect(opensslWalletVerify(publicKey, root, signature)).toBe(expected);
   });
 
   it('on signatures with any one bit flipped', () => {
@@ -84,6 +93,7 @@ describe('native and portable verification agree', () => {
         expect(verifier.validator(key, message, flip(good))).toBe(false);
         expect(verifier.wallet(wallet.publicKey, root, flip(tx.signature))).toBe(false);
       }
+      expect(opensslWalletVerify(wallet.publicKey, root, flip(tx.signature))).toBe(false);
     }
   });
 });

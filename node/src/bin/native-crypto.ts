@@ -1,8 +1,10 @@
 /**
- * Signatures by the platform's OpenSSL: about ten times as fast as the portable reference. Where OpenSSL is laxer than
- * the protocol, the rule is checked here first; `native-crypto.test.ts` holds both to the same answers.
+ * Signatures in native code: ed25519 by the platform's OpenSSL, secp256k1 by libsecp256k1 (a fifth of OpenSSL's time)
+ * where its binary fits this machine. Where a library is laxer than the protocol, the rule is checked here first;
+ * `native-crypto.test.ts` holds all of them to the answers of the portable reference.
  */
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
+import { createRequire } from 'node:module';
 import type { ValidatorSigner } from '../ports/index.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { validatorKeyOf } from '../protocol/crypto/validator.ts';
@@ -10,7 +12,8 @@ import type { Verifier } from '../protocol/crypto/verifier.ts';
 import type { Hex } from '../protocol/types.ts';
 
 /** Half of secp256k1's group order: a larger S is the other spelling of the same signature and is refused. */
-const HALF_ORDER = BigInt('0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0');
+const HALF_ORDER = fromHex('7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0');
+const S_OFFSET = 32;
 /** DER prefixes of a SubjectPublicKeyInfo (RFC 8410; RFC 5480 with a compressed point) and of a PKCS #8 seed. */
 const ED25519_SPKI = fromHex('302a300506032b6570032100');
 const ED25519_PKCS8 = fromHex('302e020100300506032b657004220420');
@@ -43,13 +46,48 @@ function holds(check: () => boolean): boolean {
   }
 }
 
-export const nativeVerifier: Verifier = {
-  wallet: (publicKey, message, signature) =>
+/** ECDSA over a 32-byte digest, 64-byte compact signature, compressed key. Throws on what it cannot read. */
+type EcdsaVerify = (signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array) => boolean;
+
+interface Libsecp256k1 {
+  readonly ecdsaVerify: EcdsaVerify;
+}
+
+/**
+ * The library's own entry falls back to plain JavaScript without a word, slower than OpenSSL; its bindings throw.
+ * @returns undefined when no binary was built for this machine
+ */
+export function libsecp256k1(): EcdsaVerify | undefined {
+  try {
+    return (createRequire(import.meta.url)('secp256k1/bindings') as Libsecp256k1).ecdsaVerify;
+  } catch {
+    return undefined;
+  }
+}
+
+type WalletVerify = Verifier['wallet'];
+
+/** @param ecdsa the digest of the message is made here: SHA-256 */
+const walletVerifyBy =
+  (ecdsa: EcdsaVerify): WalletVerify =>
+  (publicKey, message, signature) =>
     holds(() => {
       const bytes = fromHex(signature, 64);
-      if (BigInt(`0x${signature.slice(64)}`) > HALF_ORDER) return false;
-      return verify('sha256', message, { key: secp256k1Key(publicKey), dsaEncoding: 'ieee-p1363' }, bytes);
-    }),
+      if (Buffer.compare(bytes.subarray(S_OFFSET), HALF_ORDER) > 0) return false;
+      return ecdsa(bytes, hash('sha256', message, 'buffer'), fromHex(publicKey, 33));
+    });
+
+export const opensslWalletVerify: WalletVerify = (publicKey, message, signature) =>
+  holds(() => {
+    const bytes = fromHex(signature, 64);
+    if (Buffer.compare(bytes.subarray(S_OFFSET), HALF_ORDER) > 0) return false;
+    return verify('sha256', message, { key: secp256k1Key(publicKey), dsaEncoding: 'ieee-p1363' }, bytes);
+  });
+
+const fast = libsecp256k1();
+
+export const nativeVerifier: Verifier = {
+  wallet: fast ? walletVerifyBy(fast) : opensslWalletVerify,
   validator: (key, message, signature) => holds(() => verify(null, message, ed25519Key(key), fromHex(signature, 64))),
 };
 

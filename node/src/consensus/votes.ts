@@ -105,12 +105,22 @@ export function count(context: Context, vote: Vote): void {
   if (power >= state.quorum) {
     const certificate = certificateOf(vote, tally);
     if (vote.kind !== 'finalize' && holdsCertificate(round, certificate)) return;
-    if (apply(context, certificate))
-      context.out.push({ type: 'broadcast', message: { type: 'certificate', certificate } });
+    if (apply(context, certificate)) tellAbsent(context, certificate);
     return;
   }
   const joins = vote.kind === 'nullify' && vote.view === state.view && power >= state.honest;
   if (joins) nullify(context);
+}
+
+/**
+ * A certificate goes to those that have no vote in it. Whoever voted hears the same votes and counts for itself; if it
+ * misses some, it resends its own vote and is helped, or meets a later proposal that refers to the certificate.
+ */
+function tellAbsent({ state, out }: Context, certificate: Certificate): void {
+  for (let to = 0; to < state.config.validators.validators.length; to += 1) {
+    if (to === state.config.self || certificate.signers.includes(to)) continue;
+    out.push({ type: 'send', to, message: { type: 'certificate', certificate } });
+  }
 }
 
 function seen(state: ConsensusState, validator: number, view: number): void {

@@ -50,6 +50,8 @@ export class Engine {
   private readonly queue: TurnQueue;
   private readonly timers: Timers;
   private readonly keeper: EvidenceKeeper;
+  /** Inputs that the next turn takes. */
+  private waiting: Input[] = [];
   private finalSinceCompaction = 0;
   private told: { pending: boolean; heartbeatMs: number } | null = null;
 
@@ -90,7 +92,19 @@ export class Engine {
   }
 
   input(input: Input): void {
-    this.queue.add(() => this.perform(step(this.core, input, this.parts.deps.clock.monotonicMs())));
+    this.waiting.push(input);
+    if (this.waiting.length === 1) this.queue.add(() => this.takeInputs());
+  }
+
+  /**
+   * Group commit: everything that came in while the disk was busy is one turn with one synced write. One sync an input
+   * would let a node with a slow disk fall behind for good, with a queue that grows without bound.
+   */
+  private takeInputs(): Promise<void> {
+    const inputs = this.waiting;
+    this.waiting = [];
+    const nowMs = this.parts.deps.clock.monotonicMs();
+    return this.perform(inputs.flatMap((input) => step(this.core, input, nowMs)));
   }
 
   /** Tells consensus whether anything waits, when that changed. */
@@ -100,6 +114,11 @@ export class Engine {
     if (this.told?.pending === pending && this.told.heartbeatMs === heartbeatMs) return;
     this.told = { pending, heartbeatMs };
     this.input({ type: 'work', pending, heartbeatMs });
+  }
+
+  /** A transaction came into the pool. Where work waits already, one more changes nothing. */
+  noteAdmitted(): void {
+    if (this.told?.pending !== true) this.tellWork();
   }
 
   /** Transactions of executed blocks that may still become final. */
@@ -113,23 +132,25 @@ export class Engine {
     return hashes;
   }
 
-  /** Effects strictly in order: a vote is on disk before it is on the wire. */
+  /** What must be durable first, so a vote is on disk before it is on the wire; then messages; then what takes long. */
   private async perform(effects: readonly Effect[]): Promise<void> {
-    for (const effect of effects) await this.effect(effect);
+    const records = effects.flatMap((effect) => (effect.type === 'persist' ? effect.records : []));
+    if (records.length > 0) await this.parts.deps.log.append(records.map(encodeLogRecord));
+    for (const effect of effects) this.say(effect);
+    for (const effect of effects) await this.act(effect);
   }
 
-  private async effect(effect: Effect): Promise<void> {
-    const { network, log, telemetry } = this.parts.deps;
+  private say(effect: Effect): void {
+    const { network } = this.parts.deps;
+    if (effect.type === 'broadcast') network.broadcastConsensus(encodeConsensusMessage(effect.message));
+    if (effect.type !== 'send') return;
+    const to = this.keyOf(effect.to);
+    if (to) network.sendConsensus(to, encodeConsensusMessage(effect.message));
+  }
+
+  private async act(effect: Effect): Promise<void> {
+    const { telemetry } = this.parts.deps;
     switch (effect.type) {
-      case 'persist':
-        return log.append(effect.records.map(encodeLogRecord));
-      case 'broadcast':
-        return network.broadcastConsensus(encodeConsensusMessage(effect.message));
-      case 'send': {
-        const to = this.keyOf(effect.to);
-        if (to) network.sendConsensus(to, encodeConsensusMessage(effect.message));
-        return;
-      }
       case 'build':
         return this.build(effect.view, effect.parent);
       case 'validate':

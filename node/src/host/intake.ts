@@ -50,9 +50,15 @@ export async function admit(deps: IntakeDependencies, envelope: TransactionEnvel
   const { transaction } = envelope;
   const hash = transactionHash(transaction);
   if (deps.pool.get(hash)) throw new AdmissionError('TX_KNOWN', 'it is waiting already');
-  if (await deps.store.placeOf(hash)) throw new AdmissionError('TX_KNOWN', 'it is in a final block');
   checkStateless(transaction, deps.chainId, deps.verifier);
-  deps.pool.add({ hash, transaction, blobs: namedBlobs(envelope) });
+  try {
+    deps.pool.add({ hash, transaction, blobs: namedBlobs(envelope) });
+  } catch (error) {
+    // What is final already has a used nonce: only then is the disk worth asking.
+    const used = error instanceof AdmissionError && error.code === 'TX_NONCE_USED';
+    if (used && (await deps.store.placeOf(hash))) throw new AdmissionError('TX_KNOWN', 'it is in a final block');
+    throw error;
+  }
   deps.onAdmitted();
   return hash;
 }

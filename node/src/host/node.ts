@@ -162,7 +162,7 @@ export class ChainNode implements NodeView {
   private onAdmitted(): void {
     this.deps.telemetry.count('transactions_admitted');
     this.emit({ type: 'pending', count: this.pool.size });
-    this.engine.tellWork();
+    this.engine.noteAdmitted();
   }
 
   private announce(blocks: readonly FinalBlock[]): void {

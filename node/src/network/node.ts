@@ -19,6 +19,7 @@ import {
 } from './constants.ts';
 import { gossipOptions } from './gossip-options.ts';
 import { privateKeyOf } from './identity.ts';
+import { gathered, sparing } from './thrift.ts';
 
 interface Services extends ServiceMap {
   readonly identify: Identify;
@@ -46,8 +47,8 @@ export async function createNode(
     addresses: { listen: [listenAddress(config.listen)] },
     transports: [tcp()],
     // The handshake itself fails between nodes of different chains.
-    connectionEncrypters: [noise({ prologueBytes: utf8Bytes(`/dao-gov/${config.chainId}`) })],
-    streamMuxers: [yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX } })],
+    connectionEncrypters: [gathered(noise({ prologueBytes: utf8Bytes(`/dao-gov/${config.chainId}`) }))],
+    streamMuxers: [sparing(yamux({ streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES_MAX } }))],
     connectionGater: gater,
     connectionManager: {
       maxConnections: CONNECTIONS_MAX,

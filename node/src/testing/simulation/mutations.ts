@@ -120,13 +120,15 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'quorum-off-by-one',
     breaks: 'a quorum is strictly more than two thirds',
-    seedsMax: 30,
+    seedsMax: 60,
+    actors: ['equivocator'],
     state: quorumOf((quorum) => quorum - 1),
   },
   {
     name: 'quorum-third',
     breaks: 'two quorums share an honest validator',
-    seedsMax: 10,
+    seedsMax: 20,
+    actors: ['equivocator'],
     state: quorumOf((_, honest) => honest),
   },
   {
