@@ -28,6 +28,7 @@ import {
 } from '../vm/index.ts';
 import { readJson, readSecret } from './config.ts';
 import { nativeSigner } from './native-crypto.ts';
+import { useNativeHashing } from './native-hashing.ts';
 
 const setupSchema = z.strictObject({
   /** Folder of the network's files. */
@@ -217,6 +218,7 @@ async function executeAll({ directory, stores, blocks }: Setup): Promise<Executi
   return { executionMs, cpuMs };
 }
 
+await useNativeHashing();
 const setup = setupSchema.parse(JSON.parse(process.argv[3] ?? ''));
 const result = process.argv[2] === 'build' ? await build(setup) : await executeAll(setup);
 process.stdout.write(`${JSON.stringify(result)}\n`);

@@ -1,10 +1,11 @@
 /** Answers what peers ask for. Everything is bounded by count and bytes; what is not held is left out. */
 import type { ConsensusState } from '../consensus/index.ts';
-import type { ChainStore, StoredBlock } from '../ports/index.ts';
-import { encodeBlock } from '../protocol/ssz.ts';
-import type { Block, Certificate, Hash } from '../protocol/types.ts';
+import type { ChainStore } from '../ports/index.ts';
+import { decodeBlockHeader } from '../protocol/ssz.ts';
+import type { Block, Certificate, FinalityProof, Hash } from '../protocol/types.ts';
 import {
   decodeSyncRequest,
+  encodeBlocksResponse,
   encodeSyncResponse,
   FETCH_VIEWS_MAX,
   SYNC_BLOCKS_MAX,
@@ -24,15 +25,17 @@ export interface SyncSource {
 
 /** @throws DecodeError on a malformed request, which the network answers by closing the stream */
 export async function answerSync(source: SyncSource, bytes: Uint8Array): Promise<Uint8Array> {
-  return encodeSyncResponse(await answer(source, decodeSyncRequest(bytes)));
+  const request = decodeSyncRequest(bytes);
+  if (request.type === 'blocks') {
+    return finalRange(source.store, request.fromHeight, Math.min(request.count, SYNC_BLOCKS_MAX));
+  }
+  return encodeSyncResponse(await answer(source, request));
 }
 
-async function answer(source: SyncSource, request: SyncRequest): Promise<SyncResponse> {
+async function answer(source: SyncSource, request: Exclude<SyncRequest, { type: 'blocks' }>): Promise<SyncResponse> {
   switch (request.type) {
     case 'status':
       return statusOf(source.tree, source.core);
-    case 'blocks':
-      return finalRange(source.store, request.fromHeight, Math.min(request.count, SYNC_BLOCKS_MAX));
     case 'block':
       return { type: 'block', block: await blockByHash(source, request.hash) };
     case 'certificates':
@@ -48,19 +51,30 @@ export function statusOf({ tip }: BlockTree, { view }: ConsensusState): SyncResp
 }
 
 /** Blocks of one epoch, so that one validator set verifies them. */
-async function finalRange(store: ChainStore, from: number, count: number): Promise<SyncResponse> {
-  const found: StoredBlock[] = [];
-  let bytes = 0;
-  for (let height = from; height < from + count; height += 1) {
-    const stored = await store.blockAt(height);
-    if (!stored || (found[0] && stored.block.header.epoch !== found[0].block.header.epoch)) break;
-    bytes += encodeBlock(stored.block).length;
-    if (found.length > 0 && bytes > SYNC_ANSWER_BYTES_MAX) break;
-    found.push(stored);
+async function finalRange(store: ChainStore, from: number, count: number): Promise<Uint8Array> {
+  const found = withinAnswer(await store.blockBytes(from, count));
+  const proofAt = async (height: number): Promise<FinalityProof | null> =>
+    (await store.blockAt(height))?.finality ?? null;
+  for (let length = found.length; length > 0; length -= 1) {
+    const finality = await proofAt(from + length - 1);
+    if (finality && finality.descendants.length <= SYNC_DESCENDANTS_MAX) {
+      return encodeBlocksResponse(found.slice(0, length), finality);
+    }
   }
-  const end = found.findLastIndex(({ finality }) => finality.descendants.length <= SYNC_DESCENDANTS_MAX) + 1;
-  const range = end > 0 ? found.slice(0, end) : found;
-  return { type: 'blocks', blocks: range.map(({ block }) => block), finality: range.at(-1)?.finality ?? null };
+  return encodeBlocksResponse(found, await proofAt(from + found.length - 1));
+}
+
+/** As many of the blocks as one answer may hold, at least one, and none of a later epoch than the first. */
+function withinAnswer(blocks: readonly Uint8Array[]): readonly Uint8Array[] {
+  const epochOf = (block: Uint8Array | undefined): number | undefined => block && decodeBlockHeader(block).epoch;
+  const epoch = epochOf(blocks[0]);
+  const isOneEpoch = epochOf(blocks.at(-1)) === epoch;
+  let bytes = 0;
+  const end = blocks.findIndex((block, index) => {
+    bytes += block.length;
+    return index > 0 && (bytes > SYNC_ANSWER_BYTES_MAX || (!isOneEpoch && epochOf(block) !== epoch));
+  });
+  return end < 0 ? blocks : blocks.slice(0, end);
 }
 
 async function blockByHash({ store, tree, core }: SyncSource, hash: Hash): Promise<Block | null> {
