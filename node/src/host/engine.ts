@@ -271,7 +271,9 @@ export class Engine {
     for (const { block } of blocks) await this.keeper.keep(block);
     await deps.store.commit(blocks);
     const senders = new Set<string>();
+    seen.activity.noteCertificate(proof.certificate);
     for (const one of executed) {
+      seen.activity.noteBlock(one.block.header, tree.tip.header, this.core.cycle);
       tree.finalize(one);
       const tookMs = seen.finalized(one, deps.clock.monotonicMs());
       // Only the proposer knows when a block began; the others would leave out its way to them.
