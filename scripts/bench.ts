@@ -8,6 +8,7 @@ import { type Figures, figuresOf, openWindow, type Window } from './bench/measur
 import { endOnSignals, startNetwork, temporaryFolder } from './bench/network.ts';
 import { type PlotData, plotHtml } from './bench/plot.ts';
 import { longestGap, percentilesOf } from './bench/statistics.ts';
+import { measureSync, tellSync } from './bench/sync.ts';
 import { sendersOf } from './bench/wallets.ts';
 import { dim, fail, printJson, red, say, table } from './lib/output.ts';
 import { clientOf } from './testnet/api.ts';
@@ -20,6 +21,9 @@ interface Options {
   readonly rate: number;
   readonly payload: number;
   readonly kill: number;
+  readonly sync?: boolean;
+  readonly blocks: number;
+  readonly perBlock: number;
   readonly json?: boolean;
 }
 
@@ -180,6 +184,24 @@ async function main(options: Options): Promise<void> {
   process.exit(figures.blocks > 0 && unfinished === 0 ? 0 : 1);
 }
 
+/** A late joiner instead of consensus. */
+async function sync({ blocks, perBlock, json }: Options): Promise<void> {
+  endOnSignals();
+  const figures = await measureSync(temporaryFolder(), { blocks, transactions: perBlock });
+  tellSync(figures);
+  const { memoryMib, ratioToFloor, cpuMsPerBlock, floorCpuMsPerBlock, ...others } = figures;
+  if (json) {
+    printJson({
+      ...rounded(others),
+      ratioToFloor: round(ratioToFloor, 2),
+      cpuMsPerBlock: round(cpuMsPerBlock, 3),
+      floorCpuMsPerBlock: round(floorCpuMsPerBlock, 3),
+      memoryMib: rounded(memoryMib),
+    });
+  }
+  process.exit(0);
+}
+
 interface AfterKill {
   readonly nodes: readonly number[];
   readonly after: Figures;
@@ -219,6 +241,9 @@ const program = new Command('bench')
   .option('--rate <tx/s>', 'transactions offered a second, over all nodes', number('--rate', 0.1, 5_000, false), 100)
   .option('--payload <bytes>', 'evidence blob in each transaction', number('--payload', 0, 262_144), 0)
   .option('--kill <k>', 'then kill k nodes under load and measure as long again', number('--kill', 0, 24), 0)
+  .option('--sync', 'measure how fast a late joiner catches up, instead of consensus')
+  .option('--blocks <n>', 'with --sync: blocks that it is behind', number('--blocks', 100, 1_000_000), 10_000)
+  .option('--per-block <n>', 'with --sync: transfers in each block', number('--per-block', 0, 500), 2)
   .option('--json', 'the result as one JSON object on the last line')
   .addHelpText(
     'after',
@@ -236,13 +261,14 @@ Examples:
   npm run bench                             seven validators, 100 tx/s
   npm run bench -- --rate 400 --seconds 20  throughput: more than the chain can take
   npm run bench -- --kill 2 --json          two nodes killed under load
-  npm run bench -- --validators 16          a larger network`,
+  npm run bench -- --validators 16          a larger network
+  npm run bench -- --sync                   a full node 10,000 blocks behind`,
   )
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
 program.action(async (options: Options) => {
   try {
-    await main(options);
+    await (options.sync ? sync(options) : main(options));
   } catch (error) {
     fail(error);
   }

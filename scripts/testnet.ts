@@ -6,14 +6,15 @@ import { ensureExplorer } from './lib/explorer.ts';
 import { dim, fail, green, printJson, red, say, table, yellow } from './lib/output.ts';
 import { clientOf, type NodeStatus, statusOf, waitReady } from './testnet/api.ts';
 import { composePlacement, createNetwork } from './testnet/files.ts';
-import { NODES, ROOT, Testnet } from './testnet/testnet.ts';
+import { ROOT, Testnet, TestnetError } from './testnet/testnet.ts';
 
 const DEFAULT_DIRECTORY = join(ROOT, 'data/run/testnet');
 
-function nodeNumber(text: string): number {
-  const node = Number(text);
-  if (!NODES.includes(node as (typeof NODES)[number])) throw new InvalidArgumentError('a node is a number from 1 to 7');
-  return node;
+/** A whole number from 1 up. Whether there is such a node, the testnet knows. */
+function countFromOne(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError('it is a number from 1 up');
+  return count;
 }
 
 interface Common {
@@ -42,7 +43,16 @@ function show(statuses: readonly NodeStatus[], json: boolean | undefined): void 
 }
 
 const allStatus = (testnet: Testnet): Promise<NodeStatus[]> =>
-  Promise.all(NODES.map((node) => statusOf(testnet, node)));
+  Promise.all(testnet.nodes.map((node) => statusOf(testnet, node)));
+
+/** The testnet of the folder, which must have this node. @throws TestnetError */
+function openWith(node: number, { dir }: Common): Testnet {
+  const testnet = Testnet.open(dir);
+  if (!testnet.nodes.includes(node)) throw new TestnetError(`no node ${node}: it has ${testnet.nodes.length}`);
+  return testnet;
+}
+
+const running = (testnet: Testnet): number[] => testnet.nodes.filter((node) => testnet.pid(node) !== null);
 
 async function up(
   options: Common & { captures: string; ports: 'default' | 'free'; keep?: boolean; reasoner: 'builtin' | 'openai' },
@@ -57,19 +67,38 @@ async function up(
     reasoner: options.reasoner,
     ...(options.keep && { keep: true }),
   });
-  await waitReady(testnet, NODES, (node, count) => say(`${green('ready')} node ${node} ${dim(`(${count}/7)`)}`));
-  say(`seven nodes in ${((Date.now() - begun) / 1_000).toFixed(1)} s; explorer at ${testnet.url(1)}`);
+  const all = testnet.nodes.length;
+  await waitReady(testnet, testnet.nodes, (node, count) =>
+    say(`${green('ready')} node ${node} ${dim(`(${count}/${all})`)}`),
+  );
+  say(`${all} nodes in ${((Date.now() - begun) / 1_000).toFixed(1)} s; explorer at ${testnet.url(1)}`);
   show(await allStatus(testnet), options.json);
 }
 
+/** Milliseconds that a full node gets for catching up while the command waits; it goes on by itself afterwards. */
+const OBSERVER_READY_MS = 60_000;
+
+async function observe(options: Common & { count: number; ports: 'default' | 'free' }) {
+  const testnet = Testnet.open(options.dir);
+  if (running(testnet).length === 0) fail('no node is running: npm run testnet -- up');
+  const added: number[] = [];
+  while (added.length < options.count) added.push(await testnet.observe(options.ports));
+  await waitReady(testnet, added, undefined, OBSERVER_READY_MS).catch((error: Error) => say(yellow(error.message)));
+  const statuses = await Promise.all(added.map((node) => statusOf(testnet, node)));
+  for (const { node, state, height, url } of statuses) {
+    say(`full node ${node} is ${STATE[state]} at height ${height ?? '-'}; explorer at ${url}`);
+  }
+  if (options.json) printJson({ nodes: statuses });
+}
+
 async function kill(node: number, options: Common) {
-  const ended = await Testnet.open(options.dir).stop(node, 'SIGKILL');
+  const ended = await openWith(node, options).stop(node, 'SIGKILL');
   if (options.json) printJson({ node, killed: ended });
   else say(ended ? `node ${node} killed` : `node ${node} was not running`);
 }
 
 async function restart(node: number, options: Common) {
-  const testnet = Testnet.open(options.dir);
+  const testnet = openWith(node, options);
   await testnet.stop(node);
   testnet.start(node);
   // Alone it may wait for others to come back: started is what this command promises, ready is reported.
@@ -83,7 +112,7 @@ async function restart(node: number, options: Common) {
 const told =
   (verb: 'pause' | 'resume' | 'disconnect', done: string) =>
   async (node: number, options: Common): Promise<void> => {
-    if (!Testnet.open(options.dir)[verb](node)) fail(`node ${node} does not run: npm run testnet -- restart ${node}`);
+    if (!openWith(node, options)[verb](node)) fail(`node ${node} does not run: npm run testnet -- restart ${node}`);
     if (options.json) printJson({ node, [done]: true });
     else say(`node ${node} ${done}`);
   };
@@ -97,13 +126,10 @@ async function heal(node: number | undefined, options: Common) {
 
 async function reset(options: Common) {
   const testnet = Testnet.open(options.dir);
-  const living = NODES.find((node) => testnet.pid(node) !== null);
+  const [living] = running(testnet);
   if (!living) fail('no node is running: npm run testnet -- up');
   await clientOf(testnet, living).reset();
-  await waitReady(
-    testnet,
-    NODES.filter((node) => testnet.pid(node) !== null),
-  );
+  await waitReady(testnet, running(testnet));
   show(await allStatus(testnet), options.json);
 }
 
@@ -131,10 +157,13 @@ function giveTo(folder: string, user: number): void {
   }
 }
 
+const NODE_HELP = 'its number, as in status';
+
 const program = new Command('testnet').description('Operates a seven-node testnet on this machine.').addHelpText(
   'after',
   `
 Nodes are 1 to 7, gateways and explorers at http://127.0.0.1:4001 to 4007; logs in data/run/testnet/node-N/node.log.
+Full nodes that do not validate come after them: 8 at 4008, and so on.
 
 Examples:
   npm run testnet -- up                     start, and stay up after this command
@@ -142,6 +171,7 @@ Examples:
   npm run testnet -- restart 3              start it again; it catches up by itself
   npm run testnet -- pause 3                freeze its process; resume 3 lets it go on
   npm run testnet -- disconnect 3           cut it off from the other nodes; heal joins all again
+  npm run testnet -- observe                add a full node: syncs from the genesis, follows, serves its own explorer
   npm run testnet -- status --json          one JSON object on the last line
   npm run testnet -- down                   end all nodes; chain and keys stay on disk`,
 );
@@ -170,26 +200,33 @@ withCommon(program.command('up').description('start seven nodes with fresh keys 
 withCommon(program.command('status').description('what each node says of itself')).action(
   run(async (options: Common) => show(await allStatus(Testnet.open(options.dir)), options.json)),
 );
-withCommon(program.command('kill').argument('<node>', '1 to 7', nodeNumber).description('SIGKILL one node')).action(
+withCommon(program.command('observe').description('add full nodes that do not validate and start them'))
+  .option('--count <n>', 'how many', countFromOne, 1)
+  .option('--ports <which>', '"default" (4008.., 4108..; free ones where those are in use) or "free"', 'default')
+  .action(run(observe));
+withCommon(program.command('kill').argument('<node>', NODE_HELP, countFromOne).description('SIGKILL one node')).action(
   run(kill),
 );
 withCommon(
-  program.command('restart').argument('<node>', '1 to 7', nodeNumber).description('stop if needed, start again'),
+  program.command('restart').argument('<node>', NODE_HELP, countFromOne).description('stop if needed, start again'),
 ).action(run(restart));
 withCommon(
-  program.command('pause').argument('<node>', '1 to 7', nodeNumber).description('freeze one process (SIGSTOP)'),
+  program.command('pause').argument('<node>', NODE_HELP, countFromOne).description('freeze one process (SIGSTOP)'),
 ).action(run(told('pause', 'paused')));
 withCommon(
-  program.command('resume').argument('<node>', '1 to 7', nodeNumber).description('let a paused one go on'),
+  program.command('resume').argument('<node>', NODE_HELP, countFromOne).description('let a paused one go on'),
 ).action(run(told('resume', 'resumed')));
 withCommon(
   program
     .command('disconnect')
-    .argument('<node>', '1 to 7', nodeNumber)
+    .argument('<node>', NODE_HELP, countFromOne)
     .description('cut one node off from the others'),
 ).action(run(told('disconnect', 'disconnected')));
 withCommon(
-  program.command('heal').argument('[node]', '1 to 7; all when left out', nodeNumber).description('join them again'),
+  program
+    .command('heal')
+    .argument('[node]', 'its number; all when left out', countFromOne)
+    .description('join them again'),
 ).action(run(heal));
 program
   .command('compose')

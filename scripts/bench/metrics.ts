@@ -37,7 +37,8 @@ const SAMPLE_MS_MAX = 20_000;
 
 let ticksPerSecond = 0;
 
-function cpuSeconds(pid: number): number {
+/** Processor seconds of a process so far, all its threads; NaN where the system has no /proc. */
+export function cpuSeconds(pid: number): number {
   try {
     ticksPerSecond ||= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -48,7 +49,8 @@ function cpuSeconds(pid: number): number {
   }
 }
 
-function residentMib(pid: number): number {
+/** Resident MiB of a process; NaN where the system has no /proc. */
+export function residentMib(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
   } catch {

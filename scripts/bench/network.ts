@@ -31,12 +31,12 @@ export function endOnSignals(): void {
   process.once('SIGHUP', () => process.exit(129));
 }
 
-/** Starts `validators` processes and waits until all follow the chain. */
-export async function startNetwork(folder: Folder, validators: number): Promise<Testnet> {
+/** The files of a network of `validators` nodes, of which none runs. */
+export async function createNetwork(folder: Folder, validators: number): Promise<Testnet> {
   const preset = JSON.parse(readFileSync(join(ROOT, 'config/testnet.json'), 'utf8'));
   const presetFile = join(folder.path, 'preset.json');
   writeFileSync(presetFile, JSON.stringify({ ...preset, agent: { ...preset.agent, balance: BALANCE } }));
-  const testnet = await Testnet.up({
+  const testnet = await Testnet.create({
     directory: join(folder.path, 'net'),
     captures: join(ROOT, 'data'),
     attached: true,
@@ -45,6 +45,13 @@ export async function startNetwork(folder: Folder, validators: number): Promise<
     validators,
   });
   process.prependListener('exit', () => testnet.killNow());
+  return testnet;
+}
+
+/** Starts `validators` processes and waits until all follow the chain. */
+export async function startNetwork(folder: Folder, validators: number): Promise<Testnet> {
+  const testnet = await createNetwork(folder, validators);
+  for (const node of testnet.nodes) testnet.start(node);
   const begun = Date.now();
   await waitReady(testnet, testnet.nodes, undefined, READY_MS_MAX);
   say(`${green('ready')} ${validators} nodes ${dim(`in ${((Date.now() - begun) / 1_000).toFixed(1)} s`)}`);

@@ -18,9 +18,12 @@ export interface Fixture {
   end(): Promise<void>;
 }
 
-export async function startTestnet(captures = REPORT_CAPTURE): Promise<Fixture> {
+export async function startTestnet(captures = REPORT_CAPTURE, validators: number = NODES.length): Promise<Fixture> {
   const directory = mkdtempSync(join(tmpdir(), 'dao-gov-'));
-  const testnet = await Testnet.up({ directory: join(directory, 'net'), captures, attached: true, ports: 'free' });
+  const testnet = await Testnet.up({
+    ...{ directory: join(directory, 'net'), captures, validators },
+    ...{ attached: true, ports: 'free' },
+  });
   const killNow = (): void => testnet.killNow();
   process.once('exit', killNow);
   const end = async (): Promise<void> => {

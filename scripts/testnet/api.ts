@@ -59,6 +59,7 @@ export interface NodeStatus {
   readonly pid: number | null;
   readonly url: string;
   readonly state: 'ready' | 'joining' | 'down';
+  /** Its agent; "full node" for one that does not validate. */
   readonly role: string;
   readonly height: number | null;
   readonly hash: string | null;
@@ -76,7 +77,7 @@ export async function statusOf(testnet: Testnet, node: number): Promise<NodeStat
     return {
       ...base,
       state: info.ready ? 'ready' : 'joining',
-      role: info.node.agent?.name ?? '',
+      role: info.node.agent?.name ?? (info.node.validator ? '' : 'full node'),
       height: info.height,
       hash: info.hash,
       view: info.view,

@@ -78,7 +78,8 @@ export interface NetworkFiles {
   readonly genesis: Genesis;
 }
 
-const secret = (file: string, text: string): void => {
+/** Writes a secret that only its owner reads. */
+export const secret = (file: string, text: string): void => {
   writeFileSync(file, `${text}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
 };

@@ -9,6 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { createNetwork, type Placement } from './files.ts';
+import { createObserver } from './observer-files.ts';
 import { freePorts, GATEWAY_PORT, P2P_PORT, takenPorts } from './ports.ts';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -21,12 +22,16 @@ const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/dao-gov');
 
 /** Heap bound of one node in MiB: seven of them and their native memory fit a small machine. */
 const HEAP_MIB = 160;
+/** How much memory the JavaScript of one node may take. */
+export const HEAP_FLAGS: readonly string[] = [`--max-old-space-size=${HEAP_MIB}`, '--max-semi-space-size=8'];
 
 const recordSchema = z.strictObject({
   gatewayPorts: z.array(z.number().int()).min(1),
   p2pPorts: z.array(z.number().int()).min(1),
   /** Process ids; null for a node that was stopped on purpose. */
   pids: z.array(z.number().int().nullable()).min(1),
+  /** How many of the nodes, from the first, are validators; the others observe. All of them when absent. */
+  validators: z.number().int().optional(),
 });
 type Recorded = z.infer<typeof recordSchema>;
 
@@ -52,21 +57,35 @@ export interface UpOptions {
 
 export class Testnet {
   readonly directory: string;
-  /** Numbers of the nodes: 1, 2, … */
-  readonly nodes: readonly number[];
   private readonly recorded: Recorded;
   private readonly attached: boolean;
   private readonly children = new Map<number, ChildProcess>();
 
   private constructor(directory: string, recorded: Recorded, attached: boolean) {
     this.directory = directory;
-    this.nodes = recorded.gatewayPorts.map((_, index) => index + 1);
     this.recorded = recorded;
     this.attached = attached;
   }
 
+  /** Numbers of the nodes: 1, 2, …; the validators first. */
+  get nodes(): readonly number[] {
+    return this.recorded.gatewayPorts.map((_, index) => index + 1);
+  }
+
+  /** Numbers of the full nodes that do not validate. */
+  get observers(): readonly number[] {
+    return this.nodes.slice(this.recorded.validators ?? this.nodes.length);
+  }
+
   /** Makes the files where they are missing and starts all nodes. @throws TestnetError */
   static async up(options: UpOptions): Promise<Testnet> {
+    const testnet = await Testnet.create(options);
+    for (const node of testnet.nodes) testnet.start(node);
+    return testnet;
+  }
+
+  /** Makes the files where they are missing and starts nothing. @throws TestnetError */
+  static async create(options: UpOptions): Promise<Testnet> {
     const directory = resolve(options.directory);
     const known = Testnet.read(directory);
     if (known?.pids.some((pid, index) => pid !== null && isNode(pid, directory, index + 1))) {
@@ -75,9 +94,7 @@ export class Testnet {
     const keep = options.keep === true && known !== undefined;
     const recorded = keep ? known : await Testnet.make(directory, options);
     const pids = recorded.gatewayPorts.map(() => null);
-    const testnet = new Testnet(directory, { ...recorded, pids }, options.attached);
-    for (const node of testnet.nodes) testnet.start(node);
-    return testnet;
+    return new Testnet(directory, { ...recorded, pids }, options.attached);
   }
 
   private static async make(directory: string, options: UpOptions): Promise<Recorded> {
@@ -105,6 +122,25 @@ export class Testnet {
     };
     createNetwork(directory, options.preset ?? join(ROOT, 'config/testnet.json'), placement, count);
     return { gatewayPorts, p2pPorts, pids: indices.map(() => null) };
+  }
+
+  /**
+   * Adds a full node that does not validate and starts it: it joins from the genesis and follows.
+   * @param ports `default` continues the row of ports, or takes free ones where those are in use
+   * @returns its number
+   */
+  async observe(ports: 'default' | 'free' = 'default'): Promise<number> {
+    const node = this.nodes.length + 1;
+    const inRow = [GATEWAY_PORT + node - 1, P2P_PORT + node - 1];
+    const free = ports === 'free' || (await takenPorts(inRow)).length > 0;
+    const [gatewayPort = 0, p2pPort = 0] = free ? await freePorts(2) : inRow;
+    createObserver(this.directory, node, { host: '127.0.0.1', gatewayPort, p2pPort });
+    this.recorded.validators ??= this.nodes.length;
+    this.recorded.gatewayPorts.push(gatewayPort);
+    this.recorded.p2pPorts.push(p2pPort);
+    this.recorded.pids.push(null);
+    this.start(node);
+    return node;
   }
 
   private static read(directory: string): Recorded | undefined {
@@ -147,22 +183,18 @@ export class Testnet {
     if (this.pid(node) !== null) throw new TestnetError(`node ${node} is running`);
     mkdirSync(dirname(this.logFile(node)), { recursive: true });
     const log = openSync(this.logFile(node), 'a');
-    const child = spawn(
-      process.execPath,
-      [`--max-old-space-size=${HEAP_MIB}`, '--max-semi-space-size=8', AGENT_NODE, this.configFile(node)],
-      {
-        cwd: ROOT,
-        detached: !this.attached,
-        // The channel's end tells an attached node that whoever started it is gone.
-        stdio: this.attached ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
-        env: {
-          ...process.env,
-          NODE_NO_WARNINGS: '1',
-          NODE_COMPILE_CACHE: COMPILE_CACHE,
-          ...(this.attached && { DAO_GOV_ATTACHED: '1' }),
-        },
+    const child = spawn(process.execPath, [...HEAP_FLAGS, AGENT_NODE, this.configFile(node)], {
+      cwd: ROOT,
+      detached: !this.attached,
+      // The channel's end tells an attached node that whoever started it is gone.
+      stdio: this.attached ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
+      env: {
+        ...process.env,
+        NODE_NO_WARNINGS: '1',
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
+        ...(this.attached && { DAO_GOV_ATTACHED: '1' }),
       },
-    );
+    });
     closeSync(log);
     if (this.attached) this.children.set(node, child);
     else child.unref();

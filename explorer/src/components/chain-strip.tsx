@@ -4,6 +4,7 @@ import { useChain } from '../lib/queries.ts';
 import styles from './chain-strip.module.css';
 import type { Field } from './field-list.tsx';
 import { blockPath, HashText } from './hash-text.tsx';
+import { NodeName } from './node-name.tsx';
 import { QueryBody } from './states.tsx';
 import { Ago } from './when.tsx';
 
@@ -23,7 +24,7 @@ export function ChainStrip() {
           { label: t('chain.newestBlock'), value: height > 0 ? <Ago atMs={timestampMs} /> : '–' },
           { label: t('chain.newestHash'), value: <HashText value={hash} /> },
           { label: t('chain.id'), value: chainId },
-          { label: t('chain.node'), value: node.name },
+          { label: t('chain.node'), value: <NodeName node={node} /> },
           { label: t('chain.peers'), value: format.number(peers) },
         ];
         return (

@@ -102,6 +102,7 @@ async function main(setup: z.infer<typeof setupSchema>): Promise<void> {
       wake();
     },
     onTransaction: async () => 'ignore',
+    onAnnouncement: () => {},
     onSyncRequest: async () => new Uint8Array(),
     onPeerConnected: () => {},
     onPeerDisconnected: () => {},

@@ -13,7 +13,7 @@ export const nodeConfigSchema = z.strictObject({
   name: z.string().min(1).max(60),
   genesis: path,
   dataDirectory: path,
-  /** File with the validator's ed25519 seed, 64 hex digits. */
+  /** File with the ed25519 seed of this node, 64 hex digits: a validator signs with it, a full node is known by it. */
   validatorKey: path,
   network: z.strictObject({
     host: z.string(),

@@ -18,6 +18,7 @@ import { applyIsolation } from './isolation.ts';
 import { networkMetrics } from './network-metrics.ts';
 import { systemClock } from './system-clock.ts';
 import { createTelemetry } from './telemetry.ts';
+import { watchGenesis } from './watch-genesis.ts';
 
 const VERSION = '0.1.0';
 
@@ -106,11 +107,17 @@ export async function startNode(
   };
 
   let life = await begin(newestGenesis(config));
+  const isListed = life.genesis.validators.some(({ key }) => key === life.chain.node.key);
+  const endWatch =
+    isListed || life.genesis.network !== 'development'
+      ? () => {}
+      : watchGenesis(config.genesis, (genesis) => reset({ genesis }), telemetry);
   const server = await serveGateway(() => life.gateway, { host: config.gateway.host, port: config.gateway.port });
   return {
     gatewayPort: server.port,
     isolation: () => applyIsolation(config, life.genesis, life.chain.network, telemetry),
     stop: async () => {
+      endWatch();
       await end(life);
       await server.close();
     },

@@ -1,18 +1,26 @@
-/** Follows the peer that is furthest ahead until nobody is. One run at a time. */
-import type { NodeKey, TelemetrySink } from '../ports/index.ts';
-import type { Block, FinalityProof } from '../protocol/types.ts';
-import { SYNC_BLOCKS_AT_ONCE, SYNC_RETRY_MS } from './constants.ts';
-import type { PeersClient } from './peers-client.ts';
+/**
+ * Catches up with peers that are ahead, and follows them: fetches ranges of final blocks from several at a time
+ * (`range-fetcher.ts`), adopts them in order, and stops asking for a while whoever gives nothing or what cannot be
+ * verified (`sync-peers.ts`). One run at a time. It goes on where the last commit ended, so a restart costs nothing.
+ */
+import type { Clock, NodeKey, TelemetrySink } from '../ports/index.ts';
+import { SYNC_NEAR_BLOCKS, SYNC_RETRY_MS } from './constants.ts';
+import type { BlockRange, PeersClient } from './peers-client.ts';
+import { RangeFetcher } from './range-fetcher.ts';
+import { SyncPeers } from './sync-peers.ts';
 import type { Timers } from './timers.ts';
 
 export interface CatchUpDependencies {
   readonly asking: PeersClient;
+  readonly clock: Clock;
   readonly timers: Timers;
   readonly telemetry: TelemetrySink;
   /** Height of the newest final block. */
   readonly height: () => number;
+  /** Fetches what belongs to the blocks and is not in them. */
+  readonly gather: (range: BlockRange) => Promise<void>;
   /** Verifies, executes and commits; refusing the blocks is not an error. */
-  readonly adopt: (blocks: readonly Block[], finality: FinalityProof) => Promise<void>;
+  readonly adopt: (range: BlockRange) => Promise<void>;
   /** True while something final is known that cannot be linked yet. */
   readonly isBehind: () => boolean;
   readonly onChange: () => void;
@@ -20,48 +28,97 @@ export interface CatchUpDependencies {
 
 export class CatchUp {
   private readonly deps: CatchUpDependencies;
+  private readonly peers: SyncPeers;
+  /** Questions for the height of peers that are not answered yet. */
+  private questions = 0;
+  /** False until this node has once reached what its peers claim. */
+  private hasFollowed = false;
   private running = false;
   private stopped = false;
 
   constructor(deps: CatchUpDependencies) {
     this.deps = deps;
+    this.peers = new SyncPeers(deps.clock);
   }
 
+  /** Whether this node is, or may be, so far behind that what it shows is old. */
   get active(): boolean {
-    return this.running;
+    if (!this.hasFollowed && (this.running || this.questions > 0)) return true;
+    return this.running && this.peers.highest() > this.deps.height() + SYNC_NEAR_BLOCKS;
   }
 
   stop(): void {
     this.stopped = true;
   }
 
-  start(): void {
+  /** Asks one peer, or all, where they stand. */
+  start(peer: NodeKey | null = null): void {
+    if (this.stopped) return;
+    this.questions += 1;
+    void this.deps.asking
+      .heights(peer, (key, height) => this.hear(key, height))
+      .then(() => {
+        this.questions -= 1;
+        if (!this.running) this.settle();
+      });
+  }
+
+  /** A peer says how far it is. */
+  hear(peer: NodeKey, height: number): void {
+    this.peers.heard(peer, height);
+    if (height > this.deps.height()) this.run();
+  }
+
+  lost(peer: NodeKey): void {
+    this.peers.lost(peer);
+  }
+
+  private run(): void {
     if (this.running || this.stopped) return;
     this.running = true;
     void this.follow()
-      .catch((error) => this.deps.telemetry.log('error', 'sync failed', { error: String(error) }))
+      .catch((error) => {
+        if (!this.stopped) this.deps.telemetry.log('error', 'sync failed', { error: String(error) });
+      })
       .finally(() => {
         this.running = false;
-        this.deps.onChange();
-        // What is final somewhere and not linked here means that somebody is ahead: ask again soon.
-        if (this.deps.isBehind()) this.deps.timers.after('sync', SYNC_RETRY_MS, () => this.start());
+        this.settle();
       });
   }
 
   private async follow(): Promise<void> {
-    const { asking, height, adopt } = this.deps;
-    // Peers whose claim came to nothing. Each is asked once a run, so that one that lies about its height, or answers
-    // with blocks that nobody can verify, does not keep this node from the others.
-    const fruitless = new Set<NodeKey>();
+    const { height, adopt, gather } = this.deps;
+    const fetcher = new RangeFetcher(this.deps.asking, this.peers, height() + 1);
     for (;;) {
-      const before = height();
-      const ahead = await asking.ahead(before, fruitless);
-      if (!ahead || this.stopped) return;
-      const request = { type: 'blocks', fromHeight: before + 1, count: SYNC_BLOCKS_AT_ONCE } as const;
-      const answer = await asking.ask(ahead.key, request);
+      const range = await fetcher.next();
+      if (!range || this.stopped) return;
+      const last = range.from + range.blocks.length - 1;
+      // Meanwhile consensus may have brought the same blocks.
+      if (height() < last) {
+        await gather(range);
+        await adopt(range);
+      }
       if (this.stopped) return;
-      if (answer?.finality && answer.blocks.length > 0) await adopt(answer.blocks, answer.finality);
-      if (height() === before) fruitless.add(ahead.key);
+      if (height() >= last) {
+        this.peers.praise(range.peer);
+      } else {
+        this.peers.blame(range.peer, 'wrong');
+        fetcher.again(range);
+      }
     }
+  }
+
+  /** Nothing more can be had now: whatever is still known to be ahead is a reason to ask again later. */
+  private settle(): void {
+    if (this.stopped) return;
+    const { timers, clock, height, isBehind, onChange } = this.deps;
+    if (!this.hasFollowed && this.questions === 0 && this.peers.highest() <= height()) {
+      this.hasFollowed = true;
+      onChange();
+    }
+    const chanceMs = this.peers.nextChanceMs(height());
+    if (!isBehind() && chanceMs === undefined && this.peers.highest() <= height()) return;
+    const soonMs = isBehind() ? SYNC_RETRY_MS : (chanceMs ?? 0) - clock.monotonicMs();
+    timers.after('sync', Math.max(SYNC_RETRY_MS, soonMs), () => this.start());
   }
 }

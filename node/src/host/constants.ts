@@ -11,12 +11,30 @@ export const POOL_NONCE_GAP_MAX = 64;
 
 /** A question to one peer. Longer means that it is gone: the next one is asked. */
 export const REQUEST_TIMEOUT_MS = 2_000;
-/** Bytes of blocks in one sync answer: half a message, so that its finality proof always fits. */
-export const SYNC_ANSWER_BYTES_MAX = 2_097_152;
-/** Blocks asked for in one sync request. */
-export const SYNC_BLOCKS_AT_ONCE = 64;
+/** Bytes of blocks in one sync answer, unless a single block is larger. The asker holds several answers at a time. */
+export const SYNC_ANSWER_BYTES_MAX = 1_048_576;
+/**
+ * Blocks asked for in one sync request: they are verified by one certificate and committed in one synced batch. Each
+ * keeps the headers up to the certified one as its proof, so more blocks a request means longer proofs on disk.
+ */
+export const SYNC_BLOCKS_AT_ONCE = 32;
+/** Headers in the proof that ends an answer, where a block with fewer is near: proofs must not grow from node to node. */
+export const SYNC_DESCENDANTS_MAX = 64;
+/** Requests for ranges under way or waiting to be adopted, of all peers and of one peer (which answers four at a time). */
+export const SYNC_RANGES_MAX = 8;
+export const SYNC_RANGES_PER_PEER_MAX = 2;
+/** Bytes of answers that wait or are expected, from which on no more is asked for; decoded they take several times that. */
+export const SYNC_AHEAD_BYTES_MAX = 4_194_304;
 /** Pause before a sync that found nothing asks again. */
 export const SYNC_RETRY_MS = 500;
+/** Time for which a peer that did not answer is not asked for blocks, doubled with each further time up to the most. */
+export const SYNC_BENCH_MS_MIN = 1_000;
+/** The same for a peer whose blocks nobody can verify. */
+export const SYNC_BENCH_MS_MAX = 30_000;
+/** Blocks behind up to which a node still follows: what is announced while it fetches the block before. */
+export const SYNC_NEAR_BLOCKS = 16;
+/** Time between two announcements to followers: well below what a person sees, far above what one costs. */
+export const ANNOUNCE_MS_MIN = 50;
 /** Final blocks between two compactions of the log. */
 export const LOG_COMPACTION_BLOCKS = 256;
 /** Pause between attempts to fetch evidence of final blocks that is still missing. */

@@ -25,7 +25,7 @@ import { EvidenceKeeper } from './evidence-keeper.ts';
 import { finalBlocks, verifyQuorum, verifyRange } from './finality.ts';
 import { decodeLogRecord, encodeLogRecord } from './log-codec.ts';
 import type { Mempool } from './mempool.ts';
-import type { PeersClient } from './peers-client.ts';
+import type { BlockRange, PeersClient } from './peers-client.ts';
 import { heartbeatOf } from './state-access.ts';
 import type { Observations } from './status.ts';
 import { Timers } from './timers.ts';
@@ -68,10 +68,12 @@ export class Engine {
     });
     this.catchUp = new CatchUp({
       asking,
+      clock: deps.clock,
       timers: this.timers,
       telemetry: deps.telemetry,
       height: () => tree.tip.header.height,
-      adopt: (blocks, finality) => this.queue.run(() => this.adopt(blocks, finality)),
+      gather: (range) => this.gather(range),
+      adopt: ({ blocks, finality }) => this.queue.run(() => this.adopt(blocks, finality)),
       isBehind: () => this.core.unlinked !== null,
       onChange: parts.onSyncChange,
     });
@@ -281,7 +283,9 @@ export class Engine {
     for (const { block } of blocks) await this.keeper.keep(block);
     await deps.store.commit(blocks);
     const senders = new Set<string>();
+    seen.activity.noteCertificate(proof.certificate);
     for (const one of executed) {
+      seen.activity.noteBlock(one.block.header, tree.tip.header, this.core.cycle);
       tree.finalize(one);
       const tookMs = seen.finalized(one, deps.clock.monotonicMs());
       // Only the proposer knows when a block began; the others would leave out its way to them.
@@ -304,16 +308,40 @@ export class Engine {
     await this.parts.deps.log.rewrite(liveRecords(this.core).map(encodeLogRecord));
   }
 
-  /** Verifies, executes and commits blocks of a peer. Nothing is taken on trust: link, certificate, every root. */
-  private async adopt(range: readonly Block[], finality: FinalityProof): Promise<void> {
+  /** What of these blocks is new. @throws BlockRefusal unless they continue the chain and are final */
+  private proven(range: readonly Block[], finality: FinalityProof): readonly Block[] {
     const { deps, tree, set } = this.parts;
     const { header, hash } = tree.tip;
     const blocks = range.filter((block) => block.header.height > header.height);
-    if (blocks.length === 0) return;
+    if (blocks.length === 0) return blocks;
+    verifyRange(blocks, finality, { hash, height: header.height }, (certificate) =>
+      verifyQuorum(certificate, deps.genesis.chainId, set, deps.verifier),
+    );
+    return blocks;
+  }
+
+  /**
+   * Fetches the evidence of blocks before they are adopted, so that a node that is killed while it catches up lacks
+   * nothing of what it has committed. What no peer holds now is looked for again after the commit.
+   */
+  private async gather({ peer, blocks, finality }: BlockRange): Promise<void> {
+    const lacking = (await Promise.all(blocks.map((block) => this.keeper.lacking(block)))).flat();
+    if (lacking.length === 0) return;
     try {
-      verifyRange(blocks, finality, { hash, height: header.height }, (certificate) =>
-        verifyQuorum(certificate, deps.genesis.chainId, set, deps.verifier),
-      );
+      this.proven(blocks, finality);
+    } catch (error) {
+      if (error instanceof BlockRefusal) return; // adopting it says so, and blames the peer
+      throw error;
+    }
+    await this.parts.deps.store.putEvidence(await this.parts.asking.evidence(lacking, peer));
+  }
+
+  /** Verifies, executes and commits blocks of a peer. Nothing is taken on trust: link, certificate, every root. */
+  private async adopt(range: readonly Block[], finality: FinalityProof): Promise<void> {
+    const { deps, tree } = this.parts;
+    try {
+      const blocks = this.proven(range, finality);
+      if (blocks.length === 0) return;
       await this.commit(
         blocks.map((block) => tree.execute(block)),
         finality,

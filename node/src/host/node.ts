@@ -16,20 +16,23 @@ import type { Address, Hash, ValidatorSet } from '../protocol/types.ts';
 import {
   type ConsensusMessage,
   decodeConsensusMessage,
+  decodeSyncResponse,
   encodeEnvelope,
+  encodeSyncResponse,
   type TransactionEnvelope,
 } from '../protocol/wire.ts';
 import { validatorSetOf } from '../vm/index.ts';
 import { BlockTree, type FinalTip } from './block-tree.ts';
 import type { NodeDependencies } from './dependencies.ts';
 import { Engine } from './engine.ts';
+import { Herald } from './herald.ts';
 import { admit, admitGossip, type IntakeDependencies } from './intake.ts';
 import { loadTip } from './load-tip.ts';
 import { Mempool } from './mempool.ts';
 import { PeersClient } from './peers-client.ts';
 import { paramsOf } from './state-access.ts';
 import { Observations } from './status.ts';
-import { answerSync } from './sync-server.ts';
+import { answerSync, statusOf } from './sync-server.ts';
 
 export class ChainNode implements NodeView {
   readonly genesis: Genesis;
@@ -45,6 +48,7 @@ export class ChainNode implements NodeView {
   private readonly seen: Observations;
   private readonly engine: Engine;
   private readonly intake: IntakeDependencies;
+  private readonly herald: Herald;
   private readonly listeners = new Set<(event: NodeEvent) => void>();
   private running = false;
 
@@ -73,6 +77,9 @@ export class ChainNode implements NodeView {
       onFinal: (blocks) => this.announce(blocks),
       onSyncChange: () => this.emitPeers(),
     });
+    this.herald = new Herald(deps.clock, () => {
+      deps.network.announce(encodeSyncResponse(statusOf(this.tree, this.engine.core)));
+    });
     const { verifier, store } = deps;
     const onAdmitted = (): void => this.onAdmitted();
     this.intake = { chainId: deps.genesis.chainId, verifier, store, pool: this.pool, onAdmitted };
@@ -95,11 +102,15 @@ export class ChainNode implements NodeView {
           throw error;
         }
       },
-      onPeerConnected: () => {
+      onAnnouncement: (from, bytes) => node.onAnnouncement(from, bytes),
+      onPeerConnected: (key) => {
         node.emitPeers();
-        engine.catchUp.start();
+        engine.catchUp.start(key);
       },
-      onPeerDisconnected: () => node.emitPeers(),
+      onPeerDisconnected: (key) => {
+        node.emitPeers();
+        engine.catchUp.lost(key);
+      },
     });
     node.running = true;
     engine.start();
@@ -108,6 +119,7 @@ export class ChainNode implements NodeView {
 
   async stop(): Promise<void> {
     this.running = false;
+    this.herald.stop();
     await this.deps.network.stop();
     await this.engine.stop();
     await this.deps.log.close();
@@ -164,6 +176,7 @@ export class ChainNode implements NodeView {
   private announce(blocks: readonly FinalBlock[]): void {
     for (const block of blocks) this.emit({ type: 'finalized', block });
     this.emit({ type: 'pending', count: this.pool.size });
+    this.herald.tell();
   }
 
   private emitPeers(): void {
@@ -187,6 +200,16 @@ export class ChainNode implements NodeView {
   private connectedPower(): number {
     const connected = this.connected();
     return this.set.validators.reduce((sum, { key, power }) => sum + (connected.has(key) ? power : 0), 0);
+  }
+
+  private onAnnouncement(from: NodeKey, bytes: Uint8Array): void {
+    try {
+      const said = decodeSyncResponse(bytes);
+      if (said.type === 'status') this.engine.catchUp.hear(from, said.height);
+    } catch (error) {
+      this.deps.telemetry.count('malformed_messages');
+      this.deps.telemetry.log('warn', 'malformed announcement', { from, error: String(error) });
+    }
   }
 
   private onConsensus(from: NodeKey, bytes: Uint8Array): void {

@@ -2,7 +2,7 @@
 import type { Network, NodeKey, TelemetrySink } from '../ports/index.ts';
 import { DecodeError } from '../protocol/errors.ts';
 import { evidenceHash, headerHash } from '../protocol/hashing.ts';
-import type { Block, Certificate, Hash } from '../protocol/types.ts';
+import type { Block, Certificate, FinalityProof, Hash } from '../protocol/types.ts';
 import {
   decodeSyncResponse,
   encodeSyncRequest,
@@ -12,7 +12,21 @@ import {
 } from '../protocol/wire.ts';
 import { REQUEST_TIMEOUT_MS } from './constants.ts';
 
-type Answer<T extends SyncRequest['type']> = Extract<SyncResponse, { type: T }>;
+type Answer<T extends SyncRequest['type']> = Extract<SyncResponse, { type: T }> & {
+  /** Length of the answer as it came. */
+  readonly bytes: number;
+};
+
+/** Blocks as a peer gave them: nothing is verified yet but their numbering. */
+export interface BlockRange {
+  readonly peer: NodeKey;
+  /** Height of the first. */
+  readonly from: number;
+  readonly blocks: readonly Block[];
+  /** What it says makes the last one final. */
+  readonly finality: FinalityProof;
+  readonly bytes: number;
+}
 
 export class PeersClient {
   private readonly network: Network;
@@ -32,7 +46,8 @@ export class PeersClient {
     try {
       const bytes = await this.network.requestSync(peer, encodeSyncRequest(request), REQUEST_TIMEOUT_MS);
       const response = decodeSyncResponse(bytes);
-      return response.type === request.type ? (response as Answer<T>) : undefined; // compared just now
+      // The type was compared just now.
+      return response.type === request.type ? ({ ...response, bytes: bytes.length } as Answer<T>) : undefined;
     } catch (error) {
       if (error instanceof DecodeError) this.network.blame?.(peer, 'malformed');
       this.telemetry.log('debug', 'peer did not answer', { peer, request: request.type, error: String(error) });
@@ -87,21 +102,24 @@ export class PeersClient {
     return found;
   }
 
-  /** The peer that claims the highest final block above `height`, leaving out those in `except`. */
-  async ahead(
-    height: number,
-    except: ReadonlySet<NodeKey>,
-  ): Promise<{ readonly key: NodeKey; readonly height: number } | undefined> {
-    const statuses = await Promise.all(
-      this.network
-        .peers()
-        .filter(({ key }) => !except.has(key))
-        .map(async ({ key }) => ({ key, status: await this.ask(key, { type: 'status' }) })),
+  /** Final blocks from one peer, `from` first and one after the other; undefined when it gives anything else. */
+  async range(peer: NodeKey, from: number, count: number): Promise<BlockRange | undefined> {
+    const answer = await this.ask(peer, { type: 'blocks', fromHeight: from, count });
+    if (!answer?.finality || answer.blocks.length === 0 || answer.blocks.length > count) return undefined;
+    const { blocks, finality, bytes } = answer;
+    return blocks.every(({ header }, index) => header.height === from + index)
+      ? { peer, from, blocks, finality, bytes }
+      : undefined;
+  }
+
+  /** Asks where peers stand, one or all, and tells as each answers. Resolves after the last. */
+  async heights(of: NodeKey | null, onHeight: (peer: NodeKey, height: number) => void): Promise<void> {
+    const keys = of === null ? this.network.peers().map(({ key }) => key) : [of];
+    await Promise.all(
+      keys.map(async (key) => {
+        const status = await this.ask(key, { type: 'status' });
+        if (status) onHeight(key, status.height);
+      }),
     );
-    let best: { key: NodeKey; height: number } | undefined;
-    for (const { key, status } of statuses) {
-      if (status && status.height > Math.max(height, best?.height ?? 0)) best = { key, height: status.height };
-    }
-    return best;
   }
 }

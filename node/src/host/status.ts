@@ -6,11 +6,14 @@ import type { Hash, ValidatorSet } from '../protocol/types.ts';
 import type { State } from '../vm/index.ts';
 import type { BlockTree, ExecutedBlock } from './block-tree.ts';
 import { FINALITY_SAMPLES, PROPOSERS_WINDOW } from './constants.ts';
+import { ObservedActivity } from './observed-activity.ts';
 
 export class Observations {
   private readonly proposers: NodeKey[];
   private readonly begunAt = new Map<Hash, number>();
   private readonly finalityMs: number[] = [];
+  /** What a node goes by that is no validator. */
+  readonly activity = new ObservedActivity();
 
   constructor(proposers: readonly NodeKey[]) {
     this.proposers = [...proposers];
@@ -41,6 +44,10 @@ export class Observations {
     this.proposers.push(block.header.proposer);
     if (this.proposers.length > PROPOSERS_WINDOW) this.proposers.shift();
     return begun === undefined ? undefined : atMs - begun;
+  }
+
+  private isSilent(core: ConsensusState, validator: number): boolean {
+    return core.config.self === null ? this.activity.isSilent(validator) : leaderSilent(core, validator);
   }
 
   private medianFinalityMs(): number | null {
@@ -76,11 +83,11 @@ export class Observations {
           },
           bond: account?.bond ?? 0,
           power,
-          status: leaderSilent(core, index) ? ('silent' as const) : ('active' as const),
+          status: this.isSilent(core, index) ? ('silent' as const) : ('active' as const),
           connected: connected.has(key),
           self: key === self,
           leader: index === leader,
-          lastSignedView: core.activity[index]?.signedView ?? 0,
+          lastSignedView: Math.max(core.activity[index]?.signedView ?? 0, this.activity.lastSigned(index)),
           blocksProposed: this.proposers.filter((proposer) => proposer === key).length,
         };
       }),
@@ -102,7 +109,7 @@ export class Observations {
       view: core.view,
       leader: key,
       leaderName: name,
-      leaderSkipped: leaderSilent(core, leader),
+      leaderSkipped: this.isSilent(core, leader),
       phase: phaseOf(core, syncing),
       finalizedHeight: tree.tip.header.height,
       notarizedHeight,

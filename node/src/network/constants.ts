@@ -81,6 +81,11 @@ export const RATE_BURST_SECONDS = 2;
 /** Bursts of debt, built up by what is dropped, after which a peer is no longer honest but hurried. */
 export const RATE_DEBT_BURSTS_MAX = 2;
 
+/** Bytes of one announcement: a height, a hash and a view, with room to grow. */
+export const ANNOUNCEMENT_BYTES_MAX = 256;
+/** Announcements that a follower listens to, of one member: more than a member makes (host, ANNOUNCE_MS_MIN). */
+export const ANNOUNCEMENTS_PER_SECOND = 50;
+
 /** Bytes of one sync request: 8 hashes or a range, with room to grow. */
 export const SYNC_REQUEST_BYTES_MAX = 65_536;
 /** Requests of one peer, and of all peers, that are answered at the same time. An answer takes up to 4 MiB. */

@@ -25,6 +25,7 @@ export function guarded({ handlers, telemetry, tally, stopped }: GuardOptions): 
   return {
     onConsensus: (from, bytes) => call('a consensus message', () => handlers.onConsensus(from, bytes)),
     onTransaction: async (from, bytes) => (stopped.aborted ? 'ignore' : handlers.onTransaction(from, bytes)),
+    onAnnouncement: (from, bytes) => call('an announcement', () => handlers.onAnnouncement(from, bytes)),
     onSyncRequest: async (from, bytes) => handlers.onSyncRequest(from, bytes),
     onPeerConnected: (key) => call('a new peer', () => handlers.onPeerConnected(key)),
     onPeerDisconnected: (key) => call('a lost peer', () => handlers.onPeerDisconnected(key)),

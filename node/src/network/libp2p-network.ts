@@ -56,6 +56,9 @@ export function libp2pNetwork(config: Libp2pNetworkConfig): Libp2pNetwork {
       if (session) session.broadcast(bytes);
       else tally.dropped('not_connected');
     },
+    announce(bytes) {
+      session?.announce(bytes);
+    },
     publishTransaction(bytes) {
       if (session) session.publish(bytes);
       else tally.dropped('not_connected');

@@ -8,6 +8,7 @@ import { type ConsensusLink, consensusLink } from './consensus-link.ts';
 import { DIAL_TIMEOUT_MS } from './constants.ts';
 import { createDialler, type Dialler } from './dialler.ts';
 import { reasonOf } from './errors.ts';
+import { type FollowerLinks, followerLinks } from './followers.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createGossip, type Gossip } from './gossip.ts';
 import { guarded } from './guarded.ts';
@@ -29,6 +30,7 @@ export interface SessionOptions {
 const namesOf = (chainId: string) => ({
   consensus: `/dao-gov/${chainId}/consensus/1`,
   sync: `/dao-gov/${chainId}/sync/1`,
+  announcements: `/dao-gov/${chainId}/announcements/1`,
   transactions: `/dao-gov/${chainId}/transactions/1`,
   relay: `/dao-gov/${chainId}/relay/1`,
 });
@@ -41,6 +43,7 @@ export interface Parts {
   readonly gate: Gate;
   /** One to every other member; none on a follower. */
   readonly links: ReadonlyMap<NodeKey, ConsensusLink>;
+  readonly followers: FollowerLinks;
   readonly dialler: Dialler;
   readonly connections: Connections;
   readonly gossip: Gossip;
@@ -77,7 +80,14 @@ function diallerOf(node: Node, { config, self }: SessionOptions): Dialler {
 }
 
 function connectionsOf(
-  { node, dialler, links, handlers, blame }: Pick<Parts, 'node' | 'dialler' | 'links' | 'handlers' | 'blame'>,
+  {
+    node,
+    dialler,
+    links,
+    followers,
+    handlers,
+    blame,
+  }: Pick<Parts, 'node' | 'dialler' | 'links' | 'followers' | 'handlers' | 'blame'>,
   { config: { telemetry, clock } }: SessionOptions,
 ): Connections {
   return watchConnections({
@@ -87,11 +97,13 @@ function connectionsOf(
       telemetry.log('info', 'network: peer connected', { peer: key, direction: connection.direction });
       dialler.onConnected(key);
       links.get(key)?.attach(connection);
+      followers.attach(key, connection);
       handlers.onPeerConnected(key);
     },
     onDisconnected: (key) => {
       telemetry.log('info', 'network: peer disconnected', { peer: key });
       links.get(key)?.detach();
+      followers.detach(key);
       dialler.onDisconnected(key);
       handlers.onPeerDisconnected(key);
     },
@@ -185,10 +197,20 @@ export async function assemble(options: SessionOptions): Promise<Parts> {
   const node = await createNode(config, { topics: [names.transactions, names.relay], gater: gate.gater });
   const dialler = diallerOf(node, options);
   const links = linksOf(names.consensus, options);
+  const followers = followerLinks({
+    protocol: names.announcements,
+    isFollower: (key) => members.has(options.self) && !members.has(key),
+    tally,
+    clock,
+    random: config.random,
+  });
   const blame = blameOf(gate, () => connections, options);
-  const connections = connectionsOf({ node, dialler, links, handlers, blame }, options);
+  const connections = connectionsOf({ node, dialler, links, followers, handlers, blame }, options);
   const gossip = gossipOf({ node, handlers, blame }, names.transactions, options);
   const inbox = inboxOf({ links, handlers, blame, dialler }, options);
   const relay = relayOf({ node, links, inbox, gate, blame }, names.relay, options);
-  return { ...{ names, node, gate, links, dialler, connections, gossip, inbox, relay, blame, handlers, stopping } };
+  return {
+    ...{ names, node, gate, links, followers, dialler, connections },
+    ...{ gossip, inbox, relay, blame, handlers, stopping },
+  };
 }

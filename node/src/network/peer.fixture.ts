@@ -14,6 +14,7 @@ const network = networkAt(seat, seats);
 await network.start({
   onConsensus: (_from, bytes) => process.send?.(`heard ${new TextDecoder().decode(bytes.subarray(0, 40))}`),
   onTransaction: async () => 'accept',
+  onAnnouncement: () => {},
   onSyncRequest: async (_from, bytes) => bytes,
   onPeerConnected: () => process.send?.('connected'),
   onPeerDisconnected: () => {},

@@ -8,6 +8,7 @@ import { listenAddress, withoutPeer } from './addresses.ts';
 import type { ConsensusLink } from './consensus-link.ts';
 import { SYNC_STREAMS_MAX } from './constants.ts';
 import { NetworkSetupError, reasonOf } from './errors.ts';
+import { announcementInbox } from './followers.ts';
 import { encodeFrame } from './frame.ts';
 import { stopNode } from './node.ts';
 import { assemble, type Parts, type SessionOptions } from './parts.ts';
@@ -18,6 +19,7 @@ export interface Session {
   peers(): readonly PeerInfo[];
   send(to: NodeKey, bytes: Uint8Array): void;
   broadcast(bytes: Uint8Array): void;
+  announce(bytes: Uint8Array): void;
   publish(bytes: Uint8Array): void;
   /** @throws NetworkError */
   request(to: NodeKey, bytes: Uint8Array, timeoutMs: number): Promise<Uint8Array>;
@@ -27,8 +29,15 @@ export interface Session {
 }
 
 /** Registers the protocols, then listens: nobody finds the node half ready. @throws NetworkSetupError LISTEN_FAILED */
-async function listen({ names, node, links, ...parts }: Parts, { config, tally }: SessionOptions): Promise<void> {
+async function listen({ names, node, links, ...parts }: Parts, { config, self, tally }: SessionOptions): Promise<void> {
   const { telemetry, clock } = config;
+  const members = new Set(config.peers.map(({ key }) => key));
+  // A member hears more, and sooner, from consensus.
+  if (!members.has(self)) {
+    const isMember = (key: NodeKey): boolean => members.has(key);
+    const heard = announcementInbox({ isMember, onMessage: parts.handlers.onAnnouncement, tally, clock });
+    await node.handle(names.announcements, heard, { maxInboundStreams: 2, maxOutboundStreams: 0 });
+  }
   const server = syncServer({
     answer: parts.handlers.onSyncRequest,
     isMember: (key) => links.has(key),
@@ -86,7 +95,7 @@ function sendingOf(
 /** Starts listening and dialling. @throws NetworkSetupError */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const parts = await assemble(options);
-  const { names, node, gate, links, dialler, connections, gossip, inbox, relay, blame, stopping } = parts;
+  const { names, node, gate, links, followers, dialler, connections, gossip, inbox, relay, blame, stopping } = parts;
   await listen(parts, options);
   gossip.subscribe();
   relay?.start();
@@ -96,6 +105,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     ...sendingOf(parts, options),
     addresses: () => node.getMultiaddrs().map(withoutPeer),
     peers: connections.peers,
+    announce: followers.announce,
     publish: gossip.publish,
     blame: (key, fault) => blame(key, fault, `sent what is ${fault}`),
     async request(to, bytes, timeoutMs) {
@@ -119,6 +129,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       inbox.stop();
       relay?.stop();
       for (const link of links.values()) link.detach();
+      followers.stop();
       await stopNode(node);
     },
   };

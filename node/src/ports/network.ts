@@ -29,6 +29,8 @@ export interface NetworkHandlers {
   readonly onConsensus: (from: NodeKey, bytes: Uint8Array) => void;
   /** A gossiped transaction envelope; `reject` counts against the peer that forwarded it. */
   readonly onTransaction: (from: NodeKey, bytes: Uint8Array) => Promise<GossipVerdict>;
+  /** A member tells where its chain stands. Only followers are told. */
+  readonly onAnnouncement: (from: NodeKey, bytes: Uint8Array) => void;
   /** Answers a sync request. A thrown error closes the stream without an answer. */
   readonly onSyncRequest: (from: NodeKey, bytes: Uint8Array) => Promise<Uint8Array>;
   readonly onPeerConnected: (key: NodeKey) => void;
@@ -52,6 +54,8 @@ export interface Network {
   sendConsensus(to: NodeKey, bytes: Uint8Array): void;
   /** Best effort to all other validators. */
   broadcastConsensus(bytes: Uint8Array): void;
+  /** Best effort to the attached followers: nodes that are no members, whom consensus tells nothing. */
+  announce(bytes: Uint8Array): void;
   /** Gossips a transaction envelope. Publishing the same bytes again is quietly ignored. */
   publishTransaction(bytes: Uint8Array): void;
   /** @throws NetworkError when the peer is unknown, slow, or closes the stream */

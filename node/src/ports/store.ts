@@ -53,6 +53,8 @@ export interface ChainStore {
   /** Blocks in height order, all in one atomic synced batch. @throws StoreError OUT_OF_ORDER */
   commit(blocks: readonly FinalBlock[]): Promise<void>;
   blockAt(height: number): Promise<StoredBlock | undefined>;
+  /** Final blocks as they are encoded, from a height upwards, without gaps: as many as there are, `count` at most. */
+  blockBytes(from: number, count: number): Promise<readonly Uint8Array[]>;
   heightOf(hash: Hash): Promise<number | undefined>;
   placeOf(transaction: Hash): Promise<TransactionPlace | undefined>;
   /** Newest first; `before` is exclusive. */

@@ -283,6 +283,10 @@ export const decodeBlock = (bytes: Uint8Array): Block =>
     return { header: cookHeader(raw.header), transactions: raw.transactions.map(cookTransaction) };
   });
 
+/** The header of an encoded block, which stands first. @throws DecodeError */
+export const decodeBlockHeader = (block: Uint8Array): Header =>
+  decodeHeader(block.subarray(0, HeaderSsz.fixedSize ?? 0)); // all its fields are of fixed size
+
 export const encodeReceipt = (receipt: Receipt): Uint8Array => ReceiptSsz.serialize(rawReceipt(receipt));
 /** @throws DecodeError */
 export const decodeReceipt = (bytes: Uint8Array): Receipt =>

@@ -24,7 +24,7 @@ import {
   encodeVote,
   exactInteger,
 } from './ssz.ts';
-import type { Block, Certificate, FinalityProof, Hash, Transaction, Vote } from './types.ts';
+import type { Block, Certificate, FinalityProof, Hash, Header, Transaction, Vote } from './types.ts';
 
 /** Blocks that one sync answer may hold, and certificates that one fetch may. */
 export const SYNC_BLOCKS_MAX = 128;
@@ -117,9 +117,17 @@ function untagged<T>(where: string, bytes: Uint8Array, decode: (tag: number, bod
   }
 }
 
+/** The proofs of a synced range overlap: each of its headers stands in the proof of every block before it. */
+const encodedHeaders = new WeakMap<Header, Uint8Array>();
+function encodeHeaderOnce(header: Header): Uint8Array {
+  const bytes = encodedHeaders.get(header) ?? encodeHeader(header);
+  encodedHeaders.set(header, bytes);
+  return bytes;
+}
+
 export function encodeFinality(proof: FinalityProof): Uint8Array {
   return FinalitySsz.serialize({
-    descendants: proof.descendants.map(encodeHeader),
+    descendants: proof.descendants.map(encodeHeaderOnce),
     certificate: encodeCertificate(proof.certificate),
   });
 }
@@ -217,6 +225,11 @@ export function decodeSyncRequest(bytes: Uint8Array): SyncRequest {
   });
 }
 
+/** The answer of type `blocks` out of blocks that are encoded already, as a store has them. */
+export function encodeBlocksResponse(blocks: readonly Uint8Array[], finality: FinalityProof | null): Uint8Array {
+  return tagged(2, BlocksSsz.serialize({ blocks: [...blocks], finality: finality ? [encodeFinality(finality)] : [] }));
+}
+
 export function encodeSyncResponse(response: SyncResponse): Uint8Array {
   switch (response.type) {
     case 'status':
@@ -224,10 +237,8 @@ export function encodeSyncResponse(response: SyncResponse): Uint8Array {
         1,
         StatusSsz.serialize({ height: response.height, hash: fromHex(response.hash, 32), view: response.view }),
       );
-    case 'blocks': {
-      const finality = response.finality ? [encodeFinality(response.finality)] : [];
-      return tagged(2, BlocksSsz.serialize({ blocks: response.blocks.map(encodeBlock), finality }));
-    }
+    case 'blocks':
+      return encodeBlocksResponse(response.blocks.map(encodeBlock), response.finality);
     case 'block':
       return tagged(3, MaybeBlockSsz.serialize({ block: response.block ? [encodeBlock(response.block)] : [] }));
     case 'certificates':

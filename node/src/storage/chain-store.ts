@@ -18,6 +18,7 @@ import { eventsOf } from './events.ts';
 import type { KeyValue } from './key-value.ts';
 import {
   blockKey,
+  blockRange,
   evidenceKey,
   finalityKey,
   GENESIS_KEY,
@@ -60,6 +61,13 @@ async function readBlock(kv: KeyValue, height: number): Promise<StoredBlock | un
     const proof = decodeFinality(finality);
     return { block: value, hash: headerHash(value.header), receipts: decodeReceipts(receipts), finality: proof };
   });
+}
+
+/** One walk through the keys instead of a look-up a block. Heights in the store have no gaps. */
+async function readBlockBytes(kv: KeyValue, from: number, count: number): Promise<readonly Uint8Array[]> {
+  const found: Uint8Array[] = [];
+  for await (const [, bytes] of kv.iterate(blockRange(from, from + count))) found.push(bytes);
+  return found;
 }
 
 /** What must hold of any store that this program wrote. @throws StoreError CORRUPT */
@@ -139,6 +147,7 @@ export async function createChainStore(kv: KeyValue): Promise<ChainStore> {
     tip: async () => readTip(open()),
     commit: async (blocks) => writes.run(() => commit(open(), blocks)),
     blockAt: async (height) => readBlock(open(), height),
+    blockBytes: async (from, count) => readBlockBytes(open(), from, count),
     heightOf: async (hash) => decoded(kv.location, await open().get(hashKey(hash)), decodeHeight),
     placeOf: async (transaction) => decoded(kv.location, await open().get(transactionKey(transaction)), decodePlace),
     events: async (query) => eventsOf(open(), (height) => readBlock(kv, height), query),

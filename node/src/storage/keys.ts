@@ -12,6 +12,8 @@ export const GENESIS_KEY = 'meta/genesis';
 export const TIP_KEY = 'meta/tip';
 
 export const blockKey = (height: number): string => `block/${padded(height)}`;
+/** Blocks of these heights, `to` excluded. */
+export const blockRange = (from: number, to: number): KeyRange => ({ from: blockKey(from), to: blockKey(to) });
 export const receiptsKey = (height: number): string => `receipts/${padded(height)}`;
 export const finalityKey = (height: number): string => `finality/${padded(height)}`;
 export const hashKey = (hash: Hash): string => `hash/${hash}`;

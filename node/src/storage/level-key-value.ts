@@ -66,7 +66,7 @@ export async function openLevelKeyValue(directory: string): Promise<KeyValue> {
     },
     iterate: async function* ({ from, to, reverse = false }) {
       try {
-        yield* database.iterator({ gte: from, lt: to, reverse });
+        for await (const [key, bytes] of database.iterator({ gte: from, lt: to, reverse })) yield [key, plain(bytes)];
       } catch (error) {
         throw corruptStore(directory, error);
       }

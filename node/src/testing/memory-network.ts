@@ -17,7 +17,7 @@ import { hashBytes } from '../protocol/hashing.ts';
 export interface MemoryMessage {
   readonly from: NodeKey;
   readonly to: NodeKey;
-  readonly kind: 'consensus' | 'transaction' | 'sync-request' | 'sync-response';
+  readonly kind: 'consensus' | 'announcement' | 'transaction' | 'sync-request' | 'sync-response';
   readonly bytes: Uint8Array;
 }
 
@@ -249,6 +249,19 @@ export function memoryHub(options: MemoryHubOptions): MemoryHub {
     });
   };
 
+  const announce = (from: MemoryNode, bytes: Uint8Array): void => {
+    for (const [to, link] of from.links) {
+      if (!isMember(from.key) || isMember(to)) continue;
+      const peer = otherEnd(link, from.key);
+      const copy = bytes.slice();
+      countSent(from, copy);
+      link.send({ from: from.key, to, kind: 'announcement', bytes: copy }, () => {
+        countReceived(peer, copy);
+        peer.handlers?.onAnnouncement(from.key, copy);
+      });
+    }
+  };
+
   const networkOf = (node: MemoryNode): Network => ({
     self: node.key,
     start: async (handlers) => {
@@ -269,6 +282,7 @@ export function memoryHub(options: MemoryHubOptions): MemoryHub {
         if (key !== node.key && isMember(key) && isValidator(key) && areLinked(node.key, key)) speak(node, key, bytes);
       }
     },
+    announce: (bytes) => announce(node, bytes),
     publishTransaction: (bytes) => publish(node, bytes),
     requestSync: async (to, bytes, timeoutMs) => request(clock, node, to, bytes, timeoutMs),
     counters: () => ({ ...node.counts }),

@@ -29,6 +29,7 @@ interface Heard {
 /** Handlers that remember what they were told, and wake whoever waits for it. */
 export interface Probe extends NetworkHandlers {
   readonly consensus: Heard[];
+  readonly announcements: Heard[];
   readonly transactions: Heard[];
   readonly connected: Set<NodeKey>;
   verdict: (text: string) => GossipVerdict;
@@ -47,12 +48,17 @@ export function createProbe(): Probe {
   };
   const probe: Probe = {
     consensus: [],
+    announcements: [],
     transactions: [],
     connected: new Set(),
     verdict: () => 'accept',
     answer: async (text) => `answer to ${text}`,
     onConsensus: (from, bytes) => {
       probe.consensus.push({ from, text: textOf(bytes) });
+      wake();
+    },
+    onAnnouncement: (from, bytes) => {
+      probe.announcements.push({ from, text: textOf(bytes) });
       wake();
     },
     onTransaction: async (from, bytes) => {
@@ -127,6 +133,14 @@ export function networkCompliance(name: string, createHarness: () => Promise<Net
       const hasHeard = ({ transactions }: Probe) =>
         transactions.some(({ text }) => text.startsWith(`warm-up ${from} `));
       await Promise.all(to.map((index) => probe(index).until(() => hasHeard(probe(index)))));
+      clearInterval(timer);
+    };
+    /** What is said before a follower's stream stands may be lost: the next announcement says more. */
+    const announceUntilHeard = async (from: number, text: string, ...to: readonly number[]): Promise<void> => {
+      const timer = setInterval(() => network(from).announce(bytesOf(text)), REPEAT_MS);
+      await Promise.all(
+        to.map((index) => probe(index).until(() => probe(index).announcements.some((one) => one.text === text))),
+      );
       clearInterval(timer);
     };
     const heard = (index: number): readonly string[] =>
@@ -356,6 +370,18 @@ export function networkCompliance(name: string, createHarness: () => Promise<Net
       await probe(0).until(() => probe(0).consensus.length > 0);
       expect(probe(0).consensus).toEqual([{ from: network(1).self, text: 'a vote' }]);
       expect(probe(2).consensus).toEqual([]);
+    });
+
+    test('an announcement reaches the followers of a member, and nobody else', async () => {
+      await form({ members: 2, followers: 2 });
+      network(2).announce(bytesOf('nobody follows a follower'));
+      await announceUntilHeard(0, 'where 0 stands', 2, 3);
+      await announceUntilHeard(1, 'where 1 stands', 2, 3);
+      for (const index of [2, 3]) {
+        const froms = new Set(probe(index).announcements.map(({ from, text }) => `${from} ${text}`));
+        expect([...froms]).toEqual([`${network(0).self} where 0 stands`, `${network(1).self} where 1 stands`]);
+      }
+      expect([...probe(0).announcements, ...probe(1).announcements]).toEqual([]);
     });
 
     test('starting and stopping twice is harmless', async () => {

@@ -6,6 +6,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ChainStore, type FinalBlock, StoreError } from '../ports/store.ts';
 import { evidenceHash, headerHash, transactionHash } from '../protocol/hashing.ts';
+import { encodeBlock } from '../protocol/ssz.ts';
 import {
   type ContractEvent,
   type Hash,
@@ -175,6 +176,16 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       ]);
       expect(await store.placeOf(ZERO_HASH)).toBeUndefined();
       expect(await store.blockAt(3)).toBeUndefined();
+    });
+
+    test('gives blocks in a row as they are encoded', async () => {
+      await begin();
+      const chain = sampleChain([{}, {}, {}]);
+      await store.commit(chain);
+      const encoded = chain.map(({ block }) => encodeBlock(block));
+      expect(await store.blockBytes(1, 10)).toEqual(encoded);
+      expect(await store.blockBytes(2, 1)).toEqual([encoded[1]]);
+      expect(await store.blockBytes(4, 1)).toEqual([]);
     });
 
     test('sorts heights as numbers', async () => {

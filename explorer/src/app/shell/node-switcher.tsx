@@ -1,6 +1,7 @@
 import { ClusterOutlined, DownOutlined } from '@ant-design/icons';
 import { Dropdown } from 'antd';
 import { useLocation } from 'react-router';
+import { NodeName } from '../../components/node-name.tsx';
 import { RoleMark } from '../../components/party-name.tsx';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { addressOnNode, preferences } from '../../lib/preferences.ts';
@@ -35,7 +36,9 @@ export function NodeSwitcher() {
     >
       <button type="button" className={styles.tool} aria-label={t('nodes.switch')} title={t('nodes.switch')}>
         <ClusterOutlined />
-        <span className={styles.wideOnly}>{chain.node.name}</span>
+        <span className={styles.wideOnly}>
+          <NodeName node={chain.node} />
+        </span>
         {chain.gateways.length > 1 && <DownOutlined style={{ fontSize: 10 }} />}
       </button>
     </Dropdown>

@@ -1,12 +1,12 @@
 import { CrownOutlined, SyncOutlined } from '@ant-design/icons';
 import type { ConsensusView } from '@dao-gov/node/protocol';
-import { FieldList } from '../../components/field-list.tsx';
+import { type Field, FieldList } from '../../components/field-list.tsx';
 import { Meter } from '../../components/meter.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { QueryBody } from '../../components/states.tsx';
 import { type Tone, ToneTag } from '../../components/tags.tsx';
-import { useI18n } from '../../lib/i18n/use-i18n.ts';
-import { useConsensus, useValidators } from '../../lib/queries.ts';
+import { type I18n, useI18n } from '../../lib/i18n/use-i18n.ts';
+import { useChain, useConsensus, useValidators } from '../../lib/queries.ts';
 import styles from './validators-page.module.css';
 
 const PHASE_TONE: Readonly<Record<ConsensusView['phase'], Tone>> = {
@@ -39,17 +39,34 @@ function Votes({ votes }: Pick<ConsensusView, 'votes'>) {
   );
 }
 
-/** The view that consensus is in now, as this node sees it. */
+/** What a validator alone knows: votes and how long its own blocks take. */
+function validatorFields({ notarizedHeight, finalizeMsP50 }: ConsensusView, { t, format }: I18n): readonly Field[] {
+  return [
+    { label: t('consensus.notarized'), value: format.number(notarizedHeight) },
+    {
+      label: t('consensus.latency'),
+      value: finalizeMsP50 === null ? t('consensus.notMeasured') : format.duration(Math.round(finalizeMsP50)),
+    },
+  ];
+}
+
+function Phase({ phase, isValidator }: Pick<ConsensusView, 'phase'> & { readonly isValidator: boolean }) {
+  const { t } = useI18n();
+  if (!isValidator && phase !== 'syncing') return <ToneTag tone="info">{t('consensus.following')}</ToneTag>;
+  return <ToneTag tone={PHASE_TONE[phase]}>{t(`consensus.phase.${phase}`)}</ToneTag>;
+}
+
+/** The view that consensus is in now, as this node sees it: a full node sees what has become final, and no votes. */
 export function ConsensusPanel() {
-  const { t, format } = useI18n();
+  const i18n = useI18n();
+  const { t, format } = i18n;
   const query = useConsensus();
+  const isValidator = useChain().data?.node.validator !== false;
   return (
     <Panel
       title={t('consensus.title')}
       icon={<SyncOutlined />}
-      extra={
-        query.data && <ToneTag tone={PHASE_TONE[query.data.phase]}>{t(`consensus.phase.${query.data.phase}`)}</ToneTag>
-      }
+      extra={query.data && <Phase phase={query.data.phase} isValidator={isValidator} />}
     >
       <QueryBody query={query}>
         {(consensus) => (
@@ -69,17 +86,10 @@ export function ConsensusPanel() {
                   ),
                 },
                 { label: t('consensus.finalized'), value: format.number(consensus.finalizedHeight) },
-                { label: t('consensus.notarized'), value: format.number(consensus.notarizedHeight) },
-                {
-                  label: t('consensus.latency'),
-                  value:
-                    consensus.finalizeMsP50 === null
-                      ? t('consensus.notMeasured')
-                      : format.duration(Math.round(consensus.finalizeMsP50)),
-                },
+                ...(isValidator ? validatorFields(consensus, i18n) : []),
               ]}
             />
-            <Votes votes={consensus.votes} />
+            {isValidator ? <Votes votes={consensus.votes} /> : <p>{t('node.fullHint')}</p>}
           </>
         )}
       </QueryBody>

@@ -2,6 +2,7 @@ import { ApiOutlined } from '@ant-design/icons';
 import type { Peers } from '@dao-gov/node/protocol';
 import { type Columns, DataTable } from '../../components/data-table.tsx';
 import { HashText } from '../../components/hash-text.tsx';
+import { NodeName } from '../../components/node-name.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { EmptyState, QueryBody } from '../../components/states.tsx';
 import { Ago } from '../../components/when.tsx';
@@ -15,7 +16,7 @@ export function PeersPanel() {
   const { t } = useI18n();
   const query = usePeers();
   const columns: Columns<Peer> = [
-    { title: t('peer.name'), key: 'name', render: (_, { name }) => name },
+    { title: t('peer.name'), key: 'name', render: (_, peer) => <NodeName node={peer} /> },
     { title: t('peer.direction'), key: 'direction', render: (_, { direction }) => t(`peer.${direction}`) },
     { title: t('peer.connected'), key: 'connected', render: (_, { connectedAtMs }) => <Ago atMs={connectedAtMs} /> },
     { title: t('peer.address'), key: 'address', render: (_, { address }) => <span className="mono">{address}</span> },

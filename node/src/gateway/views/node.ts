@@ -27,10 +27,12 @@ export function chainInfoOf({ node, agent, gateways, version }: GatewayDeps): Ch
 
 export function peersOf({ node }: GatewayDeps): Peers {
   const { state } = node.final();
+  const validators = new Set(node.validators().validators.map(({ key }) => key));
   return {
     items: node.peers().map(({ key, address, direction, connectedAtMs }) => ({
       ...{ key, address, direction },
       name: validatorName(state, node.genesis, key),
+      validator: validators.has(key),
       connectedAtMs: Math.trunc(connectedAtMs),
     })),
   };

@@ -147,7 +147,10 @@ export const peersSchema = z.object({
   items: z.array(
     z.object({
       key: validatorKey,
+      /** The beginning of its key where it is no validator's. */
       name: z.string(),
+      /** False for a full node, which follows the chain and votes on nothing. */
+      validator: z.boolean(),
       address: z.string(),
       direction: z.enum(['inbound', 'outbound']),
       connectedAtMs: integer,

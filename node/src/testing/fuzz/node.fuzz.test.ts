@@ -50,6 +50,7 @@ async function surrounded(random: Random): Promise<{ readonly cluster: NodeClust
     onConsensus: (_from, bytes) => void overheard.push(bytes),
     onTransaction: async () => 'accept',
     onSyncRequest: async () => mutated(random, answers),
+    onAnnouncement: () => {},
     onPeerConnected: () => {},
     onPeerDisconnected: () => {},
   });

@@ -50,6 +50,9 @@ export function uplinked(inner: Network, link: Uplink): Network {
     peers: () => inner.peers(),
     sendConsensus: (to, bytes) => say(bytes, to),
     broadcastConsensus: (bytes) => say(bytes, null),
+    announce: (bytes) => {
+      if (link.isAlive()) inner.announce(bytes);
+    },
     publishTransaction: (bytes) => {
       if (link.isAlive()) inner.publishTransaction(bytes);
     },

@@ -7,6 +7,9 @@ export const chain = {
   'chain.id': 'Chain id',
   'chain.node': 'This node',
   'chain.peers': 'Peers',
+  'node.full': 'full node',
+  'node.fullHint':
+    'This is a full node, not a validator: it checks and keeps every final block, hears no votes and casts none. What it shows of the validators it takes from final blocks.',
 
   'blocks.title': 'Block explorer',
   'blocks.intro': 'Every final block of the chain, as this node holds it.',
@@ -111,6 +114,7 @@ export const chain = {
   'consensus.votes.notarize': 'Notarize votes of this view',
   'consensus.votes.nullify': 'Nullify votes of this view',
   'consensus.votes.finalize': 'Finalize votes of this view',
+  'consensus.following': 'Following',
   'consensus.phase.idle': 'Idle',
   'consensus.phase.proposing': 'Waiting for the proposal',
   'consensus.phase.notarizing': 'Notarizing',

@@ -8,6 +8,9 @@ export const chain: Readonly<Record<keyof typeof english, string>> = {
   'chain.id': '链 ID',
   'chain.node': '本节点',
   'chain.peers': '已连接节点',
+  'node.full': '全节点',
+  'node.fullHint':
+    '这是全节点，不是验证者：它校验并保存每个最终区块，不接收投票，也不投票。这里显示的验证者情况来自最终区块。',
 
   'blocks.title': '区块浏览器',
   'blocks.intro': '本节点保存的所有已最终确认的区块。',
@@ -112,6 +115,7 @@ export const chain: Readonly<Record<keyof typeof english, string>> = {
   'consensus.votes.notarize': '本视图公证票',
   'consensus.votes.nullify': '本视图作废票',
   'consensus.votes.finalize': '本视图最终确认票',
+  'consensus.following': '跟随中',
   'consensus.phase.idle': '空闲',
   'consensus.phase.proposing': '等待提议',
   'consensus.phase.notarizing': '公证中',
