@@ -40,7 +40,7 @@ export interface WideAreaSample {
 }
 
 /** Simulated milliseconds before anything counts: nodes connect, and the first blocks pass. */
-const WARM_UP_MS = 5_000;
+const WARM_UP_MS = 3_000;
 /** Simulated milliseconds that the last transfers get to become final. */
 const DRAIN_MS_MAX = 20_000;
 const DRAIN_LOOK_MS = 250;
