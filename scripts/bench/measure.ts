@@ -54,12 +54,21 @@ export interface Window {
 
 export async function openWindow(testnet: Testnet): Promise<Window> {
   const living = testnet.nodes.filter((node) => testnet.pid(node) !== null);
+  const from = performance.now();
+  const machine = sampleMachine();
   const [{ view, height }, ...samples] = await Promise.all([
     clientOf(testnet, living[0] ?? 1).chain(),
     ...living.map(async (node) => [node, await sampleNode(testnet, node)] as const),
   ]);
-  return { from: performance.now(), place: { view, height }, samples: new Map(samples), machine: sampleMachine() };
+  return { from, place: { view, height }, samples: new Map(samples), machine };
 }
+
+/** Share of the offered rate that has to become final while it is offered. */
+const SERVED_SHARE = 0.95;
+
+/** Whether as much became final as was offered, a block more or less at the window's edges. */
+export const serves = (figures: Pick<Figures, 'txPerSecond' | 'transactionsPerBlock' | 'seconds'>, rate: number) =>
+  figures.txPerSecond + Math.max(1, figures.transactionsPerBlock) / figures.seconds >= SERVED_SHARE * rate;
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 

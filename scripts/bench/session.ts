@@ -4,13 +4,16 @@ import { clientOf } from '../testnet/api.ts';
 import type { Testnet } from '../testnet/testnet.ts';
 import { type MessageSizes, messageSizes } from './floor.ts';
 import { Load } from './load.ts';
-import { type Figures, figuresOf, openWindow, type Window } from './measure.ts';
+import { type Figures, figuresOf, openWindow, serves, type Window } from './measure.ts';
 import { type Folder, startNetwork, temporaryFolder } from './network.ts';
 import { fundedSenders, type Sender } from './wallets.ts';
 
 /** Wallets that send: at 56 unfinished transactions each, enough for thousands a second. */
 const WALLETS = 56;
-/** Load before anything is measured, at least and at most: code gets compiled, and what piled up meanwhile is worked off. */
+/** A light load at first, in transactions a second and milliseconds: processes that have just started compile their code. */
+const FIRST_RATE = 10;
+const FIRST_MS = 8_000;
+/** Load at the wanted rate before it is measured, at least and at most: what piles up at first is worked off. */
 const WARM_UP_MS_MIN = 3_000;
 const WARM_UP_MS_MAX = 15_000;
 /** Milliseconds after which a wallet tries again: so long that a slow chain is not made slower. */
@@ -64,7 +67,15 @@ export class Session {
     const testnet = await startNetwork(folder, validators, timers);
     const { chainId } = await clientOf(testnet, WITNESS).chain();
     say(dim(`funding ${WALLETS} wallets for the load …`));
-    return new Session(testnet, folder, await fundedSenders(testnet, chainId, { count: WALLETS, payloadBytes }));
+    const session = new Session(
+      testnet,
+      folder,
+      await fundedSenders(testnet, chainId, { count: WALLETS, payloadBytes }),
+    );
+    session.load.setRate(FIRST_RATE);
+    await pause(FIRST_MS);
+    await session.drain();
+    return session;
   }
 
   /** Loads at a rate until less than a second's load is under way. Returns false when that does not come. */
@@ -102,7 +113,7 @@ export class Session {
     const unfinished = await this.drain();
     const figures = figuresOf(this.load, begin, end);
     const heldBack = this.load.heldBack - before;
-    const keptUp = settled && heldBack === 0 && unfinished === 0;
+    const keptUp = settled && heldBack === 0 && unfinished === 0 && serves(figures, rate);
     return { figures, heldBack, unfinished, keptUp, sizes: this.sizesAt(figures) };
   }
 

@@ -5,7 +5,7 @@ import { measureFloor } from './floor.ts';
 import { processorGrowth, recoveredAfterMs } from './kill.ts';
 import type { Load } from './load.ts';
 import { CORES } from './machine.ts';
-import { type Figures, figuresOf, openWindow, type Window } from './measure.ts';
+import { type Figures, figuresOf, openWindow, serves, type Window } from './measure.ts';
 import { plotHtml } from './plot.ts';
 import { round, rounded, type Sample, sampleJson, sampleRows } from './report.ts';
 import { savePage } from './save-page.ts';
@@ -142,7 +142,7 @@ export async function runSingle(options: SingleOptions): Promise<boolean> {
   say('floor: the same processes, streams, signatures and log, without consensus …');
   const sizes = session.sizesAt(figures);
   const [floor = { allMs: [], leaderFirstMs: [] }] = await measureFloor(session.folder.path, validators, [sizes]);
-  const keptUp = settled && load.heldBack === 0 && unfinished === 0;
+  const keptUp = settled && load.heldBack === 0 && unfinished === 0 && serves(figures, rate);
   const sample: Sample = { validators, rate, figures, floor, sizes, heldBack: load.heldBack, unfinished, keptUp };
   const rows = sampleRows(sample);
   process.stdout.write(`${table(rows)}\n`);
