@@ -12,6 +12,7 @@ import {
   ZERO_HASH,
 } from '@dao-gov/node/protocol';
 import { z } from 'zod';
+import { red, say } from '../lib/output.ts';
 import { freePorts } from '../testnet/ports.ts';
 import { ROOT, TestnetError } from '../testnet/testnet.ts';
 
@@ -64,11 +65,30 @@ export interface FloorSamples {
   readonly leaderFirstMs: readonly number[];
 }
 
-/**
- * One series of rounds for each of the sizes, in the same processes.
- * @throws TestnetError when a worker does not come up or does not finish
- */
+/** A floor that could not be measured: not a number. */
+export const NO_FLOOR: FloorSamples = { allMs: [], leaderFirstMs: [] };
+/** The processes say everything once, so a connection that breaks on a crowded machine ends the measurement. */
+const TRIES = 2;
+
+/** One series of rounds for each of the sizes, in the same processes. Empty, and told, when that fails repeatedly. */
 export async function measureFloor(
+  folder: string,
+  validators: number,
+  sizes: readonly MessageSizes[],
+): Promise<readonly FloorSamples[]> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await measureOnce(folder, validators, sizes);
+    } catch (error) {
+      if (!(error instanceof TestnetError)) throw error;
+      say(red(`floor: ${error.message}${tried < TRIES ? ', once more' : ': left out'}`));
+      if (tried >= TRIES) return sizes.map(() => NO_FLOOR);
+    }
+  }
+}
+
+/** @throws TestnetError when a worker does not come up or does not finish */
+async function measureOnce(
   folder: string,
   validators: number,
   sizes: readonly MessageSizes[],

@@ -1,6 +1,6 @@
 /** `npm run bench -- --saturate`: the highest rate of transfers that the chain sustains, and what keeps it from more. */
 import { bold, dim, green, printJson, red, say, table } from '../lib/output.ts';
-import { measureFloor } from './floor.ts';
+import { measureFloor, NO_FLOOR } from './floor.ts';
 import { type Limit, limitOf } from './limit.ts';
 import { CORES } from './machine.ts';
 import type { Figures } from './measure.ts';
@@ -127,9 +127,7 @@ export async function runSaturate(options: SaturateOptions): Promise<boolean> {
     return false;
   }
   say(dim('floor …'));
-  const [floor = { allMs: [], leaderFirstMs: [] }] = await measureFloor(session.folder.path, validators, [
-    best.measured.sizes,
-  ]);
+  const [floor = NO_FLOOR] = await measureFloor(session.folder.path, validators, [best.measured.sizes]);
   const sample: Sample = { ...best.measured, validators, rate: Math.round(best.rate), floor };
   const rows = sampleRows(sample);
   const { figures } = sample;

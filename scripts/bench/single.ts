@@ -1,7 +1,7 @@
 /** `npm run bench` as it is: one network at one rate, and on request what killing some of its nodes does. */
 import { dim, printJson, red, say, table } from '../lib/output.ts';
 import type { Testnet } from '../testnet/testnet.ts';
-import { measureFloor } from './floor.ts';
+import { measureFloor, NO_FLOOR } from './floor.ts';
 import { processorGrowth, recoveredAfterMs } from './kill.ts';
 import type { Load } from './load.ts';
 import { CORES } from './machine.ts';
@@ -141,7 +141,7 @@ export async function runSingle(options: SingleOptions): Promise<boolean> {
 
   say('floor: the same processes, streams, signatures and log, without consensus …');
   const sizes = session.sizesAt(figures);
-  const [floor = { allMs: [], leaderFirstMs: [] }] = await measureFloor(session.folder.path, validators, [sizes]);
+  const [floor = NO_FLOOR] = await measureFloor(session.folder.path, validators, [sizes]);
   const keptUp = settled && load.heldBack === 0 && unfinished === 0 && serves(figures, rate);
   const sample: Sample = { validators, rate, figures, floor, sizes, heldBack: load.heldBack, unfinished, keptUp };
   const rows = sampleRows(sample);

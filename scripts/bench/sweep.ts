@@ -1,6 +1,6 @@
 /** `npm run bench -- --sweep`: networks of several sizes at several rates, each beside its own floor. */
 import { dim, printJson, red, say, table } from '../lib/output.ts';
-import { measureFloor } from './floor.ts';
+import { measureFloor, NO_FLOOR } from './floor.ts';
 import { ratioOf, type Sample, SWEEP_HEAD, sampleJson, sweepRow } from './report.ts';
 import { savePage } from './save-page.ts';
 import { type Measured, Session } from './session.ts';
@@ -59,7 +59,7 @@ async function measureSize(
   session.folder.remove();
   return measured.map(({ rate, of }, index) => ({
     ...{ ...of, validators, rate },
-    floor: floors[index] ?? { allMs: [], leaderFirstMs: [] },
+    floor: floors[index] ?? NO_FLOOR,
   }));
 }
 
