@@ -35,6 +35,16 @@ describe('a chart', () => {
     }
   });
 
+  it('marks the sizes that were measured', () => {
+    const points = [
+      [4, 10],
+      [7, 30],
+      [13, 90],
+    ] as const;
+    const svg = chartSvg({ ...axes, logarithmic: true, curves: [{ name: 'c', points }] });
+    for (const mark of ['>4<', '>7<', '>13<']) expect(svg).toContain(mark);
+  });
+
   it('stands on a page that needs nothing else', () => {
     const page = pageHtml(
       'a & b',

@@ -27,6 +27,8 @@ const HEIGHT = 330;
 const MARGIN = { top: 74, right: 30, bottom: 46, left: 64 } as const;
 const LEGEND_COLUMNS = 4;
 const LEGEND_ROW = 16;
+/** Places on the x axis that are marked one by one. */
+const MARKS_MAX = 8;
 const COLOURS = ['#06c', '#080', '#b40', '#74b', '#078', '#a36'] as const;
 const DASHES = ['0', '8 4', '2 4', '12 3 2 3', '5 2', '1 3'] as const;
 const GUIDE_COLOUR = '#888';
@@ -115,8 +117,11 @@ export function chartSvg({ title, x, y, curves, logarithmic = false, mark }: Cha
     const width = curve.guide ? 1 : 2;
     return `<polyline fill="none" stroke="${colour}" stroke-width="${width}" stroke-dasharray="${dash}" points="${curve.points.map(place).join(' ')}"/>${curve.dots ? dots.join('') : ''}`;
   });
+  const measured = [...new Set(points.map(([px]) => px))];
+  // Few sizes or rates are marked as they are; over time or a spread of values the scale's own marks say more.
+  const marksAcross = logarithmic && measured.length <= MARKS_MAX ? measured : across.ticks;
   const ticks = [
-    ...across.ticks.map(
+    ...marksAcross.map(
       (tick) => `<text x="${across.at(tick).toFixed(1)}" y="${bottom + 18}" text-anchor="middle">${label(tick)}</text>`,
     ),
     ...up.ticks.map((tick) => {
