@@ -12,6 +12,7 @@ import {
   ZERO_HASH,
 } from '@dao-gov/node/protocol';
 import { z } from 'zod';
+import { red, say } from '../lib/output.ts';
 import { freePorts } from '../testnet/ports.ts';
 import { ROOT, TestnetError } from '../testnet/testnet.ts';
 
@@ -22,7 +23,9 @@ const ROUNDS_TIMES_NODES = 2_100;
 const ROUNDS_MIN = 60;
 /** Share of the rounds, from the first, that do not count: code is not compiled yet. */
 const WARM_UP_SHARE = 0.25;
-const WORKER_MS_MAX = 60_000;
+/** Milliseconds for the processes to come up and greet each other, and for one series of rounds. */
+const WORKER_MS = 60_000;
+const WORKER_MS_PER_NODE = 12_000;
 
 const answerSchema = z.union([
   z.object({ type: z.literal('ready') }),
@@ -54,51 +57,92 @@ export function messageSizes(validators: number, transactions: readonly Transact
   };
 }
 
-/**
- * Milliseconds of each counted round, from the leader's first byte to its last quorum.
- * @throws TestnetError when a worker does not come up or does not finish
- */
+/** Milliseconds of each counted round, from the leader's first byte to its last quorum. */
+export interface FloorSamples {
+  /** Three all-to-all hops. */
+  readonly allMs: readonly number[];
+  /** The same with a first hop of the leader's proposal alone. */
+  readonly leaderFirstMs: readonly number[];
+}
+
+/** A floor that could not be measured: not a number. */
+export const NO_FLOOR: FloorSamples = { allMs: [], leaderFirstMs: [] };
+/** The processes say everything once, so a connection that breaks on a crowded machine ends the measurement. */
+const TRIES = 2;
+
+/** One series of rounds for each of the sizes, in the same processes. Empty, and told, when that fails repeatedly. */
 export async function measureFloor(
   folder: string,
   validators: number,
-  sizes: MessageSizes,
-): Promise<readonly number[]> {
-  const ports = await freePorts(validators);
-  const secrets = ports.map(() => new Uint8Array(randomBytes(32)));
-  const peers = ports.map((port, index) => ({
-    key: validatorKeyOf(secrets[index] ?? new Uint8Array(32)),
-    address: `/ip4/${HOST}/tcp/${port}`,
-  }));
+  sizes: readonly MessageSizes[],
+): Promise<readonly FloorSamples[]> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await measureOnce(folder, validators, sizes);
+    } catch (error) {
+      if (!(error instanceof TestnetError)) throw error;
+      say(red(`floor: ${error.message}${tried < TRIES ? ', once more' : ': left out'}`));
+      if (tried >= TRIES) return sizes.map(() => NO_FLOOR);
+    }
+  }
+}
+
+/** @throws TestnetError when a worker does not come up or does not finish */
+async function measureOnce(
+  folder: string,
+  validators: number,
+  sizes: readonly MessageSizes[],
+): Promise<readonly FloorSamples[]> {
+  const withinMs = WORKER_MS + WORKER_MS_PER_NODE * validators;
   const workers: ChildProcess[] = [];
   const killAll = (): void => {
     for (const worker of workers) worker.kill('SIGKILL');
   };
   process.prependListener('exit', killAll);
   try {
-    for (const [index, port] of ports.entries()) {
-      const directory = join(folder, `floor-${index + 1}`);
-      mkdirSync(directory, { recursive: true });
-      const worker = spawn(process.execPath, [WORKER], {
-        cwd: ROOT,
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-        env: { ...process.env, NODE_NO_WARNINGS: '1' },
-      });
-      workers.push(worker);
-      worker.send({ directory, secret: toHex(secrets[index] ?? new Uint8Array()), host: HOST, port, peers, ...sizes });
+    await startWorkers(folder, validators, workers);
+    await Promise.all(workers.map((worker) => answerOf(worker, 'ready', withinMs)));
+    let series = 0;
+    const runSeries = async (firstHop: 'all' | 'leader', size: MessageSizes): Promise<readonly number[]> => {
+      const rounds = Math.max(ROUNDS_MIN, Math.round(ROUNDS_TIMES_NODES / validators));
+      const results = workers.map((worker) => answerOf(worker, 'result', withinMs));
+      for (const worker of workers) worker.send({ type: 'go', series, rounds, firstHop, ...size });
+      series += 1;
+      return (await Promise.all(results)).flatMap((found) => found.slice(Math.ceil(found.length * WARM_UP_SHARE)));
+    };
+    const all: FloorSamples[] = [];
+    for (const size of sizes) {
+      all.push({ allMs: await runSeries('all', size), leaderFirstMs: await runSeries('leader', size) });
     }
-    await Promise.all(workers.map((worker) => answerOf(worker, 'ready')));
-    const rounds = Math.max(ROUNDS_MIN, Math.round(ROUNDS_TIMES_NODES / validators));
-    const results = workers.map((worker) => answerOf(worker, 'result'));
-    for (const worker of workers) worker.send({ type: 'go', rounds });
-    return (await Promise.all(results)).flatMap((samples) => samples.slice(Math.ceil(samples.length * WARM_UP_SHARE)));
+    return all;
   } finally {
     killAll();
     process.off('exit', killAll);
   }
 }
 
+async function startWorkers(folder: string, validators: number, workers: ChildProcess[]): Promise<void> {
+  const ports = await freePorts(validators);
+  const secrets = ports.map(() => new Uint8Array(randomBytes(32)));
+  const peers = ports.map((port, index) => ({
+    key: validatorKeyOf(secrets[index] ?? new Uint8Array(32)),
+    address: `/ip4/${HOST}/tcp/${port}`,
+  }));
+  for (const [index, port] of ports.entries()) {
+    const directory = join(folder, `floor-${index + 1}`);
+    mkdirSync(directory, { recursive: true });
+    const worker = spawn(process.execPath, [WORKER], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, NODE_NO_WARNINGS: '1' },
+    });
+    workers.push(worker);
+    worker.send({ directory, secret: toHex(secrets[index] ?? new Uint8Array()), host: HOST, port, peers });
+  }
+}
+
 /** The worker's next answer of that kind; its samples where it has any. */
-function answerOf(worker: ChildProcess, type: 'ready' | 'result'): Promise<readonly number[]> {
+function answerOf(worker: ChildProcess, type: 'ready' | 'result', withinMs: number): Promise<readonly number[]> {
   return new Promise((resolve, reject) => {
     const failed = (why: string): void => {
       clearTimeout(timer);
@@ -112,7 +156,7 @@ function answerOf(worker: ChildProcess, type: 'ready' | 'result'): Promise<reado
       worker.off('message', heard);
       resolve(answer.type === 'result' ? answer.samplesMs : []);
     };
-    const timer = setTimeout(() => failed(`gave no ${type} within ${WORKER_MS_MAX / 1_000} s`), WORKER_MS_MAX);
+    const timer = setTimeout(() => failed(`gave no ${type} within ${withinMs / 1_000} s`), withinMs);
     worker.on('message', heard);
     worker.once('exit', (code) => failed(`ended with ${code}`));
   });

@@ -2,10 +2,11 @@
  * A steady load of transactions over the gateways, as a wallet would make it: signed, handed to a node, handed in again
  * elsewhere when that node does not answer, and followed on the nodes' live streams until it is final.
  */
-import { type ApiClient, ApiError } from '@dao-gov/node/client';
+import type { ApiClient } from '@dao-gov/node/client';
 import type { Hash } from '@dao-gov/node/protocol';
 import { clientOf } from '../testnet/api.ts';
 import type { Testnet } from '../testnet/testnet.ts';
+import { type NodeHttp, nodeHttp } from './http.ts';
 import type { Sender, Signed } from './wallets.ts';
 
 /** Milliseconds between two looks at what is due. */
@@ -61,6 +62,9 @@ export class Load {
   refusals = new Map<string, number>();
   private readonly options: LoadOptions;
   private readonly clients: ReadonlyMap<number, ApiClient>;
+  private readonly requests: ReadonlyMap<number, NodeHttp>;
+  /** Submissions that are not final yet. */
+  private readonly open = new Map<Hash, Submission>();
   private readonly hashes = new Map<number, Hash>();
   private readonly inFlight: number[];
   private readonly streams: (() => void)[] = [];
@@ -69,12 +73,19 @@ export class Load {
   private readonly away = new Set<number>();
   private issuing = false;
   private stopped = false;
-  private issued = 0;
+  /** The sender whose turn it is. */
+  private turn = 0;
+  private rate: number;
+  /** Since when the rate holds, and how many were due since then: sent, or held back. */
+  private since = 0;
+  private due = 0;
 
   constructor(options: LoadOptions) {
     this.options = options;
     this.clients = new Map(options.testnet.nodes.map((node) => [node, clientOf(options.testnet, node)]));
+    this.requests = new Map(options.testnet.nodes.map((node) => [node, nodeHttp(options.testnet.url(node))]));
     this.inFlight = options.senders.map(() => 0);
+    this.rate = options.rate;
   }
 
   start(): void {
@@ -83,12 +94,26 @@ export class Load {
         this.onBlock({ ...block, at: performance.now(), node });
       this.streams.push(this.client(node).stream({ onBlock }));
     }
-    const begun = performance.now();
-    this.issuing = true;
+    this.setRate(this.rate);
     this.timers.push(
-      setInterval(() => this.issue(((performance.now() - begun) / 1_000) * this.options.rate), TICK_MS),
+      setInterval(() => this.issue(), TICK_MS),
       setInterval(() => this.resubmit(), RESUBMIT_LOOK_MS),
     );
+  }
+
+  /** From here on so many transactions a second. */
+  setRate(rate: number): void {
+    this.rate = rate;
+    this.since = performance.now();
+    this.due = 0;
+    this.issuing = true;
+  }
+
+  /** Signs ahead what so many seconds at a rate will take, so that signing does not compete with what is measured. */
+  prepare(rate: number, seconds: number): void {
+    const { senders } = this.options;
+    const each = Math.ceil((rate * seconds) / senders.length);
+    for (const sender of senders) sender.prepare(each);
   }
 
   /** No new transactions from here on; those under way are still followed. */
@@ -100,6 +125,7 @@ export class Load {
     this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
     for (const stream of this.streams) stream();
+    for (const http of this.requests.values()) http.close();
   }
 
   /** Transactions go to other nodes than this one, until it is back. */
@@ -109,7 +135,7 @@ export class Load {
   }
 
   unfinished(): readonly Submission[] {
-    return [...this.submissions.values()].filter(({ acceptedAt, finalAt }) => acceptedAt !== null && finalAt === null);
+    return [...this.open.values()].filter(({ acceptedAt }) => acceptedAt !== null);
   }
 
   private client(node: number): ApiClient {
@@ -118,10 +144,17 @@ export class Load {
     return client;
   }
 
-  private issue(due: number): void {
+  private http(node: number): NodeHttp {
+    const http = this.requests.get(node);
+    if (!http) throw new RangeError(`there is no node ${node}`);
+    return http;
+  }
+
+  private issue(): void {
     if (!this.issuing) return;
-    for (; this.issued + this.heldBack < Math.floor(due); ) {
-      const sender = (this.issued + this.heldBack) % this.options.senders.length;
+    const due = Math.floor(((performance.now() - this.since) / 1_000) * this.rate);
+    for (; this.due < due; this.due += 1) {
+      const sender = this.turn++ % this.options.senders.length;
       if ((this.inFlight[sender] ?? 0) >= IN_FLIGHT_MAX) this.heldBack += 1;
       else this.submitNext(sender);
     }
@@ -134,8 +167,8 @@ export class Load {
     const submission = { ...signed, sender, submittedAt: now, lastTryAt: now };
     const open: Submission = { ...submission, acceptedAt: null, finalAt: null, height: null, resubmitted: 0 };
     this.submissions.set(signed.hash, open);
+    this.open.set(signed.hash, open);
     this.inFlight[sender] = (this.inFlight[sender] ?? 0) + 1;
-    this.issued += 1;
     void this.handIn(open, this.options.senders[sender]?.home ?? 1);
   }
 
@@ -146,23 +179,21 @@ export class Load {
     for (let turn = 0; turn < nodes.length && submission.finalAt === null; turn += 1) {
       const node = ((home - 1 + turn) % nodes.length) + 1;
       if (this.away.has(node)) continue;
-      try {
-        await this.client(node).submit(submission.transaction, submission.blobs);
+      const refused = await this.http(node).submit(submission.body);
+      if (refused === null) {
         submission.acceptedAt ??= performance.now();
         return;
-      } catch (error) {
-        const code = error instanceof ApiError ? error.code : 'UNREACHABLE';
-        if (code === 'TX_KNOWN' || code === 'TX_NONCE_USED') return;
-        this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
-        await new Promise((done) => setTimeout(done, RETRY_MS));
       }
+      if (refused === 'TX_KNOWN' || refused === 'TX_NONCE_USED') return;
+      this.refusals.set(refused, (this.refusals.get(refused) ?? 0) + 1);
+      await new Promise((done) => setTimeout(done, RETRY_MS));
     }
   }
 
   private resubmit(): void {
     const now = performance.now();
-    for (const submission of this.submissions.values()) {
-      if (submission.finalAt !== null || now - submission.lastTryAt < this.options.resubmitMs) continue;
+    for (const submission of this.open.values()) {
+      if (now - submission.lastTryAt < this.options.resubmitMs) continue;
       submission.resubmitted += 1;
       void this.handIn(
         submission,
@@ -189,8 +220,7 @@ export class Load {
       const witness = witnesses[turn % witnesses.length] ?? node;
       try {
         if (this.away.has(witness)) throw new Error('it would not answer');
-        const { transactions } = await this.client(witness).block(height);
-        for (const { hash } of transactions) this.finish(hash, at, height);
+        for (const hash of await this.http(witness).transactionsOf(height)) this.finish(hash, at, height);
         return;
       } catch {
         await new Promise((done) => setTimeout(done, RETRY_MS));
@@ -201,6 +231,7 @@ export class Load {
   private finish(hash: Hash, at: number, height: number): void {
     const submission = this.submissions.get(hash);
     if (!submission || submission.finalAt !== null) return;
+    this.open.delete(hash);
     submission.finalAt = at;
     submission.height = height;
     // Final is more than accepted: the answer of a node that fell may never have come.

@@ -2,6 +2,7 @@
 import { clientOf } from '../testnet/api.ts';
 import type { Testnet } from '../testnet/testnet.ts';
 import type { Load } from './load.ts';
+import { type MachineSample, sampleMachine } from './machine.ts';
 import { histogramOf, type NodeSample, sampleNode } from './metrics.ts';
 import {
   combine,
@@ -28,34 +29,51 @@ export interface Figures {
   /** From before the request to the notice on a live stream, at the client. */
   readonly submitToFinalMs: Percentiles;
   readonly latenciesMs: readonly number[];
+  /** Of all nodes together. */
+  readonly messagesPerBlockTotal: number;
   /** Of one node, on average. */
   readonly messagesPerBlock: number;
   readonly bytesPerBlock: number;
   readonly cpuMsPerBlock: number;
   /** Share of one core that all nodes together took. */
   readonly cores: number;
+  /** Share of one core that the load took, and that everything else on the machine took; NaN where it is not told. */
+  readonly loadCores: number;
+  readonly otherCores: number;
   readonly residentMibMax: number;
+  /** Nodes that were measured. */
+  readonly nodes: number;
 }
 
 export interface Window {
   readonly from: number;
   readonly place: { readonly view: number; readonly height: number };
   readonly samples: ReadonlyMap<number, NodeSample>;
+  readonly machine: MachineSample;
 }
 
 export async function openWindow(testnet: Testnet): Promise<Window> {
   const living = testnet.nodes.filter((node) => testnet.pid(node) !== null);
+  const from = performance.now();
+  const machine = sampleMachine();
   const [{ view, height }, ...samples] = await Promise.all([
     clientOf(testnet, living[0] ?? 1).chain(),
     ...living.map(async (node) => [node, await sampleNode(testnet, node)] as const),
   ]);
-  return { from: performance.now(), place: { view, height }, samples: new Map(samples) };
+  return { from, place: { view, height }, samples: new Map(samples), machine };
 }
+
+/** Share of the offered rate that has to become final while it is offered. */
+const SERVED_SHARE = 0.95;
+
+/** Whether as much became final as was offered, a block more or less at the window's edges. */
+export const serves = (figures: Pick<Figures, 'txPerSecond' | 'transactionsPerBlock' | 'seconds'>, rate: number) =>
+  figures.txPerSecond + Math.max(1, figures.transactionsPerBlock) / figures.seconds >= SERVED_SHARE * rate;
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 /** Figures of the time between two windows, over the nodes that lived in both; asked for when the load has drained. */
-export function figuresOf(load: Load, { from, place, samples }: Window, end: Window): Figures {
+export function figuresOf(load: Load, { from, place, samples, machine }: Window, end: Window): Figures {
   const seconds = (end.from - from) / 1_000;
   const inside = (at: number): boolean => at >= from && at < end.from;
   const blocks = load.blocks.filter(({ at }) => inside(at));
@@ -78,6 +96,9 @@ export function figuresOf(load: Load, { from, place, samples }: Window, end: Win
     )
     .reduce<Histogram>((all, one) => combine(all, one, 1), []);
   const cpuSeconds = grown((sample) => sample.cpuSeconds);
+  const messages = grown(counter('messages_sent'));
+  const ownSeconds = end.machine.ownSeconds - machine.ownSeconds;
+  const busySeconds = end.machine.busySeconds - machine.busySeconds;
   return {
     seconds,
     blocks: blocks.length,
@@ -89,10 +110,14 @@ export function figuresOf(load: Load, { from, place, samples }: Window, end: Win
     finalitySamples: samplesIn(finality),
     submitToFinalMs: percentilesOf(latenciesMs),
     latenciesMs,
-    messagesPerBlock: perBlock(grown(counter('messages_sent'))),
+    messagesPerBlockTotal: messages / Math.max(1, blocks.length),
+    messagesPerBlock: perBlock(messages),
     bytesPerBlock: perBlock(grown(counter('bytes_sent'))),
     cpuMsPerBlock: perBlock(cpuSeconds * 1_000),
     cores: cpuSeconds / seconds,
+    loadCores: ownSeconds / seconds,
+    otherCores: Math.max(0, busySeconds - cpuSeconds - ownSeconds) / seconds,
+    nodes: pairs.length,
     residentMibMax: Math.max(...pairs.map(({ after }) => after.residentMib)),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plotHtml, throughput } from './plot.ts';
+import { perSecond, plotHtml } from './plot.ts';
 
 describe('the plot', () => {
   it('counts transactions of whole steps', () => {
@@ -9,7 +9,7 @@ describe('the plot', () => {
       { atSeconds: 0.9, transactionCount: 1 },
       { atSeconds: 1.2, transactionCount: 9 },
     ];
-    expect(throughput(blocks)).toEqual([
+    expect(perSecond(blocks, ({ transactionCount }) => transactionCount)).toEqual([
       [0.25, 10],
       [0.75, 2],
     ]);

@@ -7,11 +7,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { dim, say, table } from '../lib/output.ts';
+import { dim, printJson, say, table } from '../lib/output.ts';
 import { clientOf, waitFor } from '../testnet/api.ts';
 import { HEAP_FLAGS, ROOT, type Testnet, TestnetError } from '../testnet/testnet.ts';
 import { cpuSeconds, residentMib } from './metrics.ts';
-import { createNetwork, type Folder } from './network.ts';
+import { createNetwork, type Folder, temporaryFolder } from './network.ts';
+import { round, rounded } from './report.ts';
 
 const WORKER = join(ROOT, 'node/src/bin/bench-chain.ts');
 const VALIDATORS = 7;
@@ -22,13 +23,13 @@ const SAMPLE_MS = 100;
 /** Generous: machines are shared, and a slow sync shall be measured rather than given up. */
 const SYNC_MS_MAX = 600_000;
 
-export interface SyncOptions {
+interface SyncOptions {
   readonly blocks: number;
   /** Transfers in each block. */
   readonly transactions: number;
 }
 
-export interface SyncFigures extends SyncOptions {
+interface SyncFigures extends SyncOptions {
   readonly seconds: number;
   readonly blocksPerSecond: number;
   /** Blocks a second that execution alone does. */
@@ -89,7 +90,7 @@ async function watch(testnet: Testnet, node: number, blocks: number): Promise<re
   }
 }
 
-export async function measureSync(folder: Folder, options: SyncOptions): Promise<SyncFigures> {
+async function measureSync(folder: Folder, options: SyncOptions): Promise<SyncFigures> {
   const { blocks, transactions } = options;
   const testnet = await createNetwork(folder, VALIDATORS);
   setBack(testnet, blocks * BLOCK_MS);
@@ -124,7 +125,7 @@ export async function measureSync(folder: Folder, options: SyncOptions): Promise
   };
 }
 
-export function tellSync(figures: SyncFigures): void {
+function tellSync(figures: SyncFigures): void {
   const { blocks, transactions, seconds, blocksPerSecond, floorBlocksPerSecond, ratioToFloor, memoryMib } = figures;
   const { cpuMsPerBlock, floorCpuMsPerBlock } = figures;
   const rows = [
@@ -145,4 +146,20 @@ export function tellSync(figures: SyncFigures): void {
   ];
   process.stdout.write(`${table(rows)}\n`);
   say(dim('the nodes that hold the chain share the processor with the one that joins'));
+}
+
+/** Measures, tells, and prints the figures as the last line when asked. Returns true: what cannot be measured throws. */
+export async function runSync(options: SyncOptions, json: boolean): Promise<boolean> {
+  const figures = await measureSync(temporaryFolder(), options);
+  tellSync(figures);
+  if (!json) return true;
+  const { memoryMib, ratioToFloor, cpuMsPerBlock, floorCpuMsPerBlock, ...others } = figures;
+  printJson({
+    ...rounded(others),
+    ratioToFloor: round(ratioToFloor, 2),
+    cpuMsPerBlock: round(cpuMsPerBlock, 3),
+    floorCpuMsPerBlock: round(floorCpuMsPerBlock, 3),
+    memoryMib: rounded(memoryMib),
+  });
+  return true;
 }

@@ -33,8 +33,25 @@ const presetSchema = z.strictObject({
   params: paramsSchema,
 });
 
+interface RateLimit {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** What a network may have otherwise than the presets say; the same for all its nodes. */
+export interface NodeSettings {
+  /** Timers of consensus, in milliseconds. */
+  readonly timing?: {
+    readonly leaderTimeoutMs: number;
+    readonly advanceTimeoutMs: number;
+    readonly resendMs: number;
+  };
+  /** Requests that one remote address may make at each gateway. */
+  readonly limits?: { readonly reads: RateLimit; readonly writes: RateLimit };
+}
+
 /** How the nodes of a network reach each other and the world. */
-export interface Placement {
+export interface Placement extends NodeSettings {
   /** Where node `index` (0..6) listens and is reached. */
   readonly p2p: (index: number) => { readonly host: string; readonly port: number; readonly address: string };
   /** `url` is what people type; `internal` is how the other nodes reach it, where that differs. */
@@ -185,13 +202,14 @@ function writeNode(
     genesis: '../genesis.json',
     dataDirectory: placement.dataDirectory,
     validatorKey: 'validator.key',
-    network: { host, port, preset: placement.preset, peers },
+    network: { host, port, preset: placement.preset, peers, ...(placement.timing && { timing: placement.timing }) },
     gateway: {
       host: gateway.host,
       port: gateway.port,
       gateways,
       ...(placement.adminToken && { adminToken: '../admin.token' }),
       explorer: placement.explorer,
+      ...(placement.limits && { limits: placement.limits }),
     },
     ...(role !== null && {
       agent: { walletKey: 'wallet.key', role, captures: placement.captures, reasoner: placement.reasoner },

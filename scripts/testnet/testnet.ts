@@ -8,7 +8,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, write
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { createNetwork, type Placement } from './files.ts';
+import { createNetwork, type NodeSettings, type Placement } from './files.ts';
 import { createObserver } from './observer-files.ts';
 import { freePorts, GATEWAY_PORT, P2P_PORT, takenPorts } from './ports.ts';
 
@@ -53,7 +53,12 @@ export interface UpOptions {
   readonly preset?: string;
   /** Nodes, 4 to 25; those beyond seven keep the chain only. */
   readonly validators?: number;
+  readonly settings?: NodeSettings;
 }
+
+/** Milliseconds between two looks at whether a starting node answers, and after which the next one starts anyway. */
+const ANSWER_LOOK_MS = 100;
+const ANSWER_MS_MAX = 30_000;
 
 export class Testnet {
   readonly directory: string;
@@ -80,7 +85,7 @@ export class Testnet {
   /** Makes the files where they are missing and starts all nodes. @throws TestnetError */
   static async up(options: UpOptions): Promise<Testnet> {
     const testnet = await Testnet.create(options);
-    for (const node of testnet.nodes) testnet.start(node);
+    await testnet.startAll(testnet.nodes.length);
     return testnet;
   }
 
@@ -95,6 +100,31 @@ export class Testnet {
     const recorded = keep ? known : await Testnet.make(directory, options);
     const pids = recorded.gatewayPorts.map(() => null);
     return new Testnet(directory, { ...recorded, pids }, options.attached);
+  }
+
+  /** Starts all nodes, so many of them at a time: the next one when one of them answers. */
+  async startAll(atOnce: number): Promise<void> {
+    const waiting = [...this.nodes];
+    const startOneByOne = async (): Promise<void> => {
+      for (let node = waiting.shift(); node !== undefined; node = waiting.shift()) {
+        this.start(node);
+        if (waiting.length > 0) await this.answers(node);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(atOnce, waiting.length) }, startOneByOne));
+  }
+
+  /** Resolves when the node's gateway answers, when its process has ended, or when that takes too long. */
+  private async answers(node: number): Promise<void> {
+    const end = Date.now() + ANSWER_MS_MAX;
+    while (Date.now() < end && this.pid(node) !== null) {
+      try {
+        if ((await fetch(`${this.url(node)}/live`, { signal: AbortSignal.timeout(ANSWER_MS_MAX) })).ok) return;
+      } catch {
+        // It does not listen yet.
+      }
+      await new Promise((done) => setTimeout(done, ANSWER_LOOK_MS));
+    }
   }
 
   private static async make(directory: string, options: UpOptions): Promise<Recorded> {
@@ -119,6 +149,7 @@ export class Testnet {
       explorer: EXPLORER_DIST,
       reasoner: options.reasoner ?? 'builtin',
       adminToken: false,
+      ...options.settings,
     };
     createNetwork(directory, options.preset ?? join(ROOT, 'config/testnet.json'), placement, count);
     return { gatewayPorts, p2pPorts, pids: indices.map(() => null) };

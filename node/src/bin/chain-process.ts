@@ -83,7 +83,7 @@ async function open(
       signer: nativeSigner(secretKey),
       verifier: nativeVerifier,
       telemetry,
-      timing: config.network.preset === 'local' ? LOCAL_TIMING : WIDE_AREA_TIMING,
+      timing: config.network.timing ?? (config.network.preset === 'local' ? LOCAL_TIMING : WIDE_AREA_TIMING),
       onFatal,
     });
     return { node, network };

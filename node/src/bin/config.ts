@@ -8,6 +8,8 @@ import { ROLES } from '../protocol/roles.ts';
 const path = z.string().min(1);
 const port = z.number().int().min(0).max(65_535);
 const key = z.string().regex(/^[0-9a-f]{64}$/);
+const timerMs = z.number().int().min(10).max(600_000);
+const rateLimit = z.strictObject({ perSecond: z.number().positive(), burst: z.number().positive() });
 
 export const nodeConfigSchema = z.strictObject({
   name: z.string().min(1).max(60),
@@ -20,6 +22,8 @@ export const nodeConfigSchema = z.strictObject({
     port,
     preset: z.enum(['local', 'wan']),
     peers: z.array(z.strictObject({ key, address: z.string() })).max(200),
+    /** Timers of consensus in milliseconds, instead of the preset's: many validators on few cores need longer ones. */
+    timing: z.strictObject({ leaderTimeoutMs: timerMs, advanceTimeoutMs: timerMs, resendMs: timerMs }).optional(),
   }),
   gateway: z.strictObject({
     host: z.string(),
@@ -40,6 +44,8 @@ export const nodeConfigSchema = z.strictObject({
     adminToken: path.optional(),
     allowedOrigins: z.array(z.string()).default([]),
     explorer: path.optional(),
+    /** Requests of one remote address a second, and how many may be saved up; the gateway's own limits when absent. */
+    limits: z.strictObject({ reads: rateLimit, writes: rateLimit }).optional(),
   }),
   /** The agent that lives in this process; without it the node only keeps the chain. */
   agent: z

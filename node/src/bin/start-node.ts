@@ -80,6 +80,7 @@ export async function startNode(
       ...(config.gateway.explorer && { explorerDirectory: config.gateway.explorer }),
       ...(adminToken && { adminToken }),
       allowedOrigins: config.gateway.allowedOrigins,
+      ...(config.gateway.limits && { limits: config.gateway.limits }),
       reset: (request) => reset(request),
       bundle: (incidentId) => bundleOf(node, incidentId),
       clock: systemClock,

@@ -8,6 +8,8 @@ import { simulateNodes } from './node-simulation.ts';
 
 export { checkMutationNamed, type MutationResult, mutationNames } from './check-mutations.ts';
 export type { SeedResult } from './core-simulation.ts';
+export { measureWideArea, type WideAreaOptions, type WideAreaSample } from './wide-area/measure.ts';
+export { REGIONS } from './wide-area/regions.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
