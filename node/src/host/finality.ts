@@ -4,7 +4,10 @@ import type { FinalBlock } from '../ports/index.ts';
 import type { Verifier } from '../protocol/crypto/verifier.ts';
 import { headerHash, voteSigningRoot } from '../protocol/hashing.ts';
 import { quorumPower } from '../protocol/power.ts';
-import type { Block, Certificate, FinalityProof, Hash, ValidatorSet } from '../protocol/types.ts';
+import { stateKeys } from '../protocol/records.ts';
+import type { Block, Certificate, FinalityProof, Hash, Header, ValidatorSet } from '../protocol/types.ts';
+import { isTail } from '../protocol/validator-set.ts';
+import { epochOf, type State } from '../vm/index.ts';
 import { BlockRefusal, type ExecutedBlock } from './block-tree.ts';
 
 /** The blocks that one finalization makes final, oldest first: each is proven by the headers up to the certified one. */
@@ -16,7 +19,15 @@ export function finalBlocks(executed: readonly ExecutedBlock[], proof: FinalityP
     receipts: result.receipts,
     stateChanges: result.changes,
     finality: { descendants: headers.slice(index + 1), certificate: proof.certificate },
+    ...setChangeOf(block.header, result.state),
   }));
+}
+
+/** The proof of the next epoch's validators where they are others than before: nobody can make it later. */
+function setChangeOf({ epoch, height }: Header, state: State): Pick<FinalBlock, 'setChange'> {
+  const next = epochOf(state);
+  if (next.since <= epoch) return {};
+  return { setChange: { epoch: next.since, height, proof: state.prove(stateKeys.validators()) } };
 }
 
 /** Checks a quorum's signatures on one subject. */
@@ -51,19 +62,23 @@ export function provenHash(hash: Hash, proof: FinalityProof): Hash | undefined {
 }
 
 /**
- * Checks a range of blocks of a peer: linked to `parent`, and the last one final.
+ * Checks a range of blocks of a peer: linked to `parent`, within its epoch, and the last one final.
  * @throws BlockRefusal
  */
 export function verifyRange(
   blocks: readonly Block[],
   proof: FinalityProof,
-  parent: { readonly hash: Hash; readonly height: number },
+  parent: { readonly hash: Hash; readonly height: number; readonly lastHeight: number },
   check: (certificate: Certificate) => boolean,
 ): void {
-  let at = parent;
+  let at: { readonly hash: Hash; readonly height: number } = parent;
   for (const { header } of blocks) {
     if (header.parentHash !== at.hash || header.height !== at.height + 1) {
       throw new BlockRefusal(`block ${header.height} does not follow ${at.height}`);
+    }
+    // Whoever certifies what comes after is known only when this epoch is over.
+    if (header.height > parent.lastHeight || isTail(header)) {
+      throw new BlockRefusal(`block ${header.height} is beyond the end of the epoch`);
     }
     at = { hash: headerHash(header), height: header.height };
   }

@@ -11,14 +11,13 @@ import type {
 import type { ConsensusView, Validators } from '../protocol/api/index.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import { genesisHash } from '../protocol/hashing.ts';
-import type { Address, Hash, ValidatorSet } from '../protocol/types.ts';
+import type { Address, Hash } from '../protocol/types.ts';
 import {
   type ConsensusMessage,
   decodeConsensusMessage,
   encodeEnvelope,
   type TransactionEnvelope,
 } from '../protocol/wire.ts';
-import { validatorSetOf } from '../vm/index.ts';
 import { BlockTree, type FinalTip } from './block-tree.ts';
 import type { NodeDependencies } from './dependencies.ts';
 import { Engine } from './engine.ts';
@@ -38,7 +37,6 @@ export class ChainNode implements NodeView {
   readonly startedAtMs: number;
   readonly store: ChainStore;
   private readonly deps: NodeDependencies;
-  private readonly set: ValidatorSet;
   private readonly tree: BlockTree;
   private readonly pool: Mempool;
   private readonly seen: Observations;
@@ -55,8 +53,7 @@ export class ChainNode implements NodeView {
     this.name = deps.name;
     this.store = deps.store;
     this.startedAtMs = deps.clock.wallMs();
-    this.set = validatorSetOf(tip.state);
-    this.tree = new BlockTree(deps.genesis.chainId, this.set, tip);
+    this.tree = new BlockTree(deps.genesis.chainId, deps.verifier, tip);
     this.pool = new Mempool({
       account: (address) => this.tree.tip.state.get('account', address),
       params: () => paramsOf(this.tree.tip.state),
@@ -64,13 +61,13 @@ export class ChainNode implements NodeView {
     this.seen = new Observations(proposers);
     this.engine = new Engine({
       deps,
-      set: this.set,
       tree: this.tree,
       pool: this.pool,
       asking: new PeersClient(deps.network, deps.telemetry),
       seen: this.seen,
       onFinal: (blocks) => this.announce(blocks),
       onSyncChange: () => this.emitPeers(),
+      submit: (transaction) => this.submit({ transaction, blobs: [] }),
     });
     const { verifier, store } = deps;
     const onAdmitted = (): void => this.onAdmitted();
@@ -120,7 +117,7 @@ export class ChainNode implements NodeView {
   }
 
   validators(): Validators {
-    return this.seen.validators(this.engine.core, this.set, this.tree.tip.state, this.connected(), this.key);
+    return this.seen.validators(this.engine.core, this.tree.tip.state, this.connected(), this.key);
   }
 
   consensus(): ConsensusView {
@@ -129,6 +126,15 @@ export class ChainNode implements NodeView {
 
   peers(): readonly PeerInfo[] {
     return this.deps.network.peers();
+  }
+
+  /**
+   * Whether a peer is heard on the consensus protocol: the epoch's validators, and all others who bond, so that those
+   * who come or go follow as they do.
+   */
+  isValidator(key: NodeKey): boolean {
+    const { state } = this.tree.tip;
+    return this.engine.set.validators.some((one) => one.key === key) || state.get('validator', key) !== undefined;
   }
 
   /** The nonce that this node would take next from a sender. */
@@ -178,7 +184,7 @@ export class ChainNode implements NodeView {
 
   private connectedPower(): number {
     const connected = this.connected();
-    return this.set.validators.reduce((sum, { key, power }) => sum + (connected.has(key) ? power : 0), 0);
+    return this.engine.set.validators.reduce((sum, { key, power }) => sum + (connected.has(key) ? power : 0), 0);
   }
 
   private onConsensus(from: NodeKey, bytes: Uint8Array): void {
@@ -190,7 +196,6 @@ export class ChainNode implements NodeView {
       this.deps.telemetry.log('warn', 'malformed message', { from, error: String(error) });
       return;
     }
-    const index = this.set.validators.findIndex(({ key }) => key === from);
-    this.engine.input({ type: 'message', from: index < 0 ? null : index, message });
+    this.engine.hear(from, message);
   }
 }

@@ -50,7 +50,8 @@ async function finalRange(store: ChainStore, from: number, count: number): Promi
   let bytes = 0;
   for (let height = from; height < from + count; height += 1) {
     const stored = await store.blockAt(height);
-    if (!stored) break;
+    // One proof, one epoch: the asker knows the next one's validators only after the last block of this one.
+    if (!stored || stored.block.header.epoch !== (blocks[0] ?? stored.block).header.epoch) break;
     bytes += encodeBlock(stored.block).length;
     if (blocks.length > 0 && bytes > SYNC_ANSWER_BYTES_MAX) break;
     blocks.push(stored.block);

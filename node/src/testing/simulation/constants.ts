@@ -19,6 +19,8 @@ export const SYNC_RETRY_MS = 500;
 export const OTHER_EPOCH = 7;
 /** State root of a block whose execution does not give what its header says. */
 export const INVALID_ROOT = 'ff'.repeat(32);
+/** Names the validators of a bare core's block. */
+export const SET_HASH = 'aa'.repeat(32);
 export const GENESIS_HASH = 'ee'.repeat(32);
 /** Every this-many-th seed runs whole nodes; the others run consensus alone, which is far cheaper. */
 export const WHOLE_NODE_EVERY = 20;

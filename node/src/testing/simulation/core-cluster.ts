@@ -30,6 +30,7 @@ import {
   HEARTBEAT_MS,
   INVALID_ROOT,
   OTHER_EPOCH,
+  SET_HASH,
   SYNC_RETRY_MS,
   TIMING,
 } from './constants.ts';
@@ -97,6 +98,7 @@ export class CoreCluster {
         ...TIMING,
         epoch: 0,
         validators: { epoch: 0, validators: this.validators },
+        lastHeight: Number.MAX_SAFE_INTEGER,
         self: validator,
         verify: mutation?.verify?.(verify) ?? verify,
         sign: (subject) => sealOf(validator, subject),
@@ -315,7 +317,7 @@ export class CoreCluster {
       receiptsRoot: ZERO_HASH,
       stateRoot: ZERO_HASH,
       evidenceRoot: ZERO_HASH,
-      validatorSetHash: ZERO_HASH,
+      validatorSetHash: SET_HASH,
     };
     return { header, transactions: [] };
   }

@@ -65,7 +65,9 @@ export class SimulatedNodes {
     const set = validatorSetOfGenesis(this.genesis);
     const anchor = { hash: '', height: 0, view: 0 };
     const silent = { verify: () => false, sign: () => '' };
-    const { cycle } = createConsensus({ ...LOCAL_TIMING, ...silent, epoch: 0, validators: set, self: null }, anchor);
+    const lastHeight = this.genesis.epochBlocks;
+    const config = { ...LOCAL_TIMING, ...silent, epoch: 0, lastHeight, validators: set, self: null };
+    const { cycle } = createConsensus(config, anchor);
     const vote = (by: number, subject: VoteSubject): Vote => ({
       ...subject,
       validator: by,
