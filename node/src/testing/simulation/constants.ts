@@ -15,8 +15,10 @@ export const HEARTBEAT_MS = 1_000;
 export const TIMING = { leaderTimeoutMs: 200, advanceTimeoutMs: 400, resendMs: 300 } as const;
 /** Pause before a sync that is still behind asks again, as in the host. */
 export const SYNC_RETRY_MS = 500;
+/** Pause between two questions of a machine outside the validator set, as in the host. */
+export const FOLLOW_MS = 1_000;
 /** Epoch of votes that honest validators signed elsewhere; they must be worth nothing here. */
-export const OTHER_EPOCH = 7;
+export const OTHER_EPOCH = 1_000_000;
 /** State root of a block whose execution does not give what its header says. */
 export const INVALID_ROOT = 'ff'.repeat(32);
 /** Names the validators of a bare core's block. */
