@@ -4,10 +4,9 @@ import type { FinalBlock } from '../ports/index.ts';
 import type { Verifier } from '../protocol/crypto/verifier.ts';
 import { headerHash, voteSigningRoot } from '../protocol/hashing.ts';
 import { quorumPower } from '../protocol/power.ts';
-import { stateKeys } from '../protocol/records.ts';
-import type { Block, Certificate, FinalityProof, Hash, Header, ValidatorSet } from '../protocol/types.ts';
+import type { Block, Certificate, FinalityProof, Hash, ValidatorSet } from '../protocol/types.ts';
 import { isTail } from '../protocol/validator-set.ts';
-import { epochOf, type State } from '../vm/index.ts';
+import { setChangeAfter } from '../vm/index.ts';
 import { BlockRefusal, type ExecutedBlock } from './block-tree.ts';
 
 /** The blocks that one finalization makes final, oldest first: each is proven by the headers up to the certified one. */
@@ -19,16 +18,11 @@ export function finalBlocks(executed: readonly ExecutedBlock[], proof: FinalityP
     receipts: result.receipts,
     stateChanges: result.changes,
     finality: { descendants: headers.slice(index + 1), certificate: proof.certificate },
-    ...setChangeOf(block.header, result.state),
+    ...changed(setChangeAfter(block.header, result.state)),
   }));
 }
 
-/** The proof of the next epoch's validators where they are others than before: nobody can make it later. */
-function setChangeOf({ epoch, height }: Header, state: State): Pick<FinalBlock, 'setChange'> {
-  const next = epochOf(state);
-  if (next.since <= epoch) return {};
-  return { setChange: { epoch: next.since, height, proof: state.prove(stateKeys.validators()) } };
-}
+const changed = (setChange: FinalBlock['setChange']): Pick<FinalBlock, 'setChange'> => (setChange ? { setChange } : {});
 
 /** Checks a quorum's signatures on one subject. */
 export function verifyQuorum(

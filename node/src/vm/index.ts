@@ -21,7 +21,7 @@ export type {
 } from './contracts/events.ts';
 export { proposalIdOf } from './contracts/governance/open-proposal.ts';
 export { alertIdOf } from './contracts/sop/raise-alert.ts';
-export { epochOf, validatorSetOf } from './contracts/staking/validators.ts';
+export { epochOf, setChangeAfter, validatorSetOf } from './contracts/staking/validators.ts';
 export {
   ContractError,
   GenesisError,

@@ -271,10 +271,13 @@ export class SimulatedNodes {
     return this.members.flatMap(({ actor, node }) => (node && !actor ? [node] : []));
   }
 
-  /** True for an honest node that has not crashed since: what it accepted is its to bring into the chain. */
+  /**
+   * True for an honest founder that has not crashed since: what it accepted is its to bring into the chain. The joiner
+   * leads seldom or never; it can only pass a transaction on, once, and that may be lost.
+   */
   keepsItsWord(index: number, life: number): boolean {
     const member = this.members[index];
-    return member?.life === life && !member.actor;
+    return member?.life === life && !member.actor && index < FOUNDERS;
   }
 
   /** Equivocations that honest nodes which still run have seen. */

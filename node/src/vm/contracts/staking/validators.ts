@@ -3,8 +3,8 @@
  * so a dispute about a root cause cannot shift quorum power.
  */
 import { cappedPowers } from '../../../protocol/power.ts';
-import type { ValidatorRecord, ValidatorsRecord } from '../../../protocol/records.ts';
-import type { Address, Amount, ValidatorKey, ValidatorSet } from '../../../protocol/types.ts';
+import { stateKeys, type ValidatorRecord, type ValidatorsRecord } from '../../../protocol/records.ts';
+import type { Address, Amount, Header, ValidatorKey, ValidatorSet } from '../../../protocol/types.ts';
 import { ensure, InvariantError } from '../../errors.ts';
 import { subtract, sum } from '../../integers.ts';
 import type { StateDraft } from '../../state/draft.ts';
@@ -44,6 +44,16 @@ export function epochOf(state: State): ValidatorsRecord {
 export function validatorSetOf(state: State): ValidatorSet {
   const { epoch, validators } = epochOf(state);
   return { epoch, validators };
+}
+
+/**
+ * The proof of the next epoch's validators, after a block that ends an epoch and changes them: only whoever has that
+ * block's state can make it. Undefined after any other block.
+ */
+export function setChangeAfter({ epoch, height }: Pick<Header, 'epoch' | 'height'>, state: State) {
+  const next = epochOf(state);
+  if (next.since <= epoch) return undefined;
+  return { epoch: next.since, height, proof: state.prove(stateKeys.validators()) };
 }
 
 /** Everything that a slash can reach: the bond and what waits for its release. */
