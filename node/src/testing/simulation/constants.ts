@@ -6,6 +6,11 @@ export const FAULTS_MS = 6_000;
 export const LIVENESS_MS = 6_000;
 /** The same for whole nodes, which may first wait for peers that do not answer (2 s each). */
 export const NODES_LIVENESS_MS = 15_000;
+/**
+ * Whole nodes with short epochs: each epoch begins its leaders' cycle elsewhere, so a node that alone knows of a
+ * transaction, because its gossip was lost, may wait longer for its turn.
+ */
+export const NODES_EPOCHS_LIVENESS_MS = 45_000;
 export const HEIGHTS_AFTER_HEALING = 3;
 /** Between two looks at whether that has happened. */
 export const LOOK_MS = 250;

@@ -2,7 +2,7 @@
 import { assertConserved, stateOf } from '../../vm/index.ts';
 import { testAgents } from '../chain-kit.ts';
 import { Clients } from './clients.ts';
-import { FAULTS_MS, HEIGHTS_AFTER_HEALING, LOOK_MS, NODES_LIVENESS_MS } from './constants.ts';
+import { FAULTS_MS, HEIGHTS_AFTER_HEALING, LOOK_MS, NODES_EPOCHS_LIVENESS_MS, NODES_LIVENESS_MS } from './constants.ts';
 import type { SeedResult } from './core-simulation.ts';
 import { SimulatedNodes } from './node-cluster.ts';
 import { scenarioOf } from './scenario.ts';
@@ -55,18 +55,19 @@ async function recover(nodes: SimulatedNodes, clients: Clients): Promise<number>
   await nodes.heal();
   const from = nodes.time.nowMs;
   const target = nodes.monitor.height + HEIGHTS_AFTER_HEALING;
+  const withinMs = nodes.hasEpochs ? NODES_EPOCHS_LIVENESS_MS : NODES_LIVENESS_MS;
   const heights = (): number[] => nodes.honest().map((node) => node.final().height);
   await nodes.time.run(LOOK_MS);
   await clients.resend();
   while (Math.min(...heights()) < target || !(await clients.settled())) {
     if (nodes.violation) throw nodes.violation;
-    if (nodes.time.nowMs - from >= NODES_LIVENESS_MS) {
+    if (nodes.time.nowMs - from >= withinMs) {
       const behind = Math.min(...heights()) < target;
       const state = `heights ${heights().join(' ')} of ${target}, waiting ${nodes
         .honest()
         .map((node) => node.pending().length)
         .join(' ')}`;
-      throw new Violation(behind ? 'liveness' : 'transactions-once', `${NODES_LIVENESS_MS} ms after healing: ${state}`);
+      throw new Violation(behind ? 'liveness' : 'transactions-once', `${withinMs} ms after healing: ${state}`);
     }
     await nodes.time.run(LOOK_MS);
   }
