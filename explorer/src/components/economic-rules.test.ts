@@ -32,6 +32,15 @@ const params: Economics['params'] = {
     rejectedSupporter: 100,
     rejectedSupporterReputation: 1,
   },
+  staking: {
+    bondMin: 1_000,
+    validatorsMin: 4,
+    unbondDelayMs: 120_000,
+    evidenceAgeMs: 60_000,
+    slashShare: 500,
+    reporterShare: 100,
+    proposerGasShare: 0,
+  },
   heartbeatMs: 5_000,
   incidentHeartbeatMs: 500,
 };

@@ -27,7 +27,7 @@ import {
   validatorSetOf,
 } from '../vm/index.ts';
 import { readJson, readSecret } from './config.ts';
-import { nativeSigner } from './native-crypto.ts';
+import { nativeSigner, nativeVerifier } from './native-crypto.ts';
 import { useNativeHashing } from './native-hashing.ts';
 
 const setupSchema = z.strictObject({
@@ -135,7 +135,10 @@ class ChainBuilder {
     const height = this.parent.height + 1;
     const proposer = set.validators[height % set.validators.length]?.key ?? '';
     const timestampMs = this.parent.timestampMs + BLOCK_MS;
-    const context = { chainId: this.chainId, height, timestampMs, epoch: set.epoch, proposer };
+    const context = {
+      ...{ chainId: this.chainId, height, timestampMs, epoch: set.epoch, proposer },
+      verifier: nativeVerifier,
+    };
     const candidates = Array.from({ length: transactions }, () => this.transfer());
     const built = buildBlock(this.state, context, candidates);
     if (built.transactions.length !== transactions) throw new Error(`block ${height} refused a transfer`);
@@ -206,7 +209,7 @@ async function executeAll({ directory, stores, blocks }: Setup): Promise<Executi
     const begun = performance.now();
     const cpuBegun = process.cpuUsage();
     for (const { header, transactions } of batch) {
-      const result = execute(state, { ...header, chainId: genesis.chainId }, transactions);
+      const result = execute(state, { ...header, chainId: genesis.chainId, verifier: nativeVerifier }, transactions);
       if (result.stateRoot !== header.stateRoot) throw new Error(`block ${header.height} gives another state`);
       state = result.state;
     }

@@ -3,7 +3,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChainNode, LOCAL_TIMING, WIDE_AREA_TIMING } from '../host/index.ts';
 import { type Libp2pNetwork, libp2pNetwork } from '../network/index.ts';
-import { StoreError } from '../ports/index.ts';
+import { type NodeKey, StoreError } from '../ports/index.ts';
+import { walletOf } from '../protocol/crypto/wallet.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import { openFileLog, openLevelStore } from '../storage/index.ts';
 import { type NodeConfig, readSecret } from './config.ts';
@@ -60,13 +61,13 @@ async function open(
     await store.close();
     throw error;
   });
-  const validators = new Set(genesis.validators.map(({ key }) => key));
+  let isValidator = (key: NodeKey): boolean => genesis.validators.some((validator) => validator.key === key);
   const network = libp2pNetwork({
     secretKey,
     listen: { host: config.network.host, port: config.network.port },
     peers: config.network.peers,
     chainId: genesis.chainId,
-    isValidator: (key) => validators.has(key),
+    isValidator: (key) => isValidator(key),
     preset: config.network.preset,
     telemetry,
     clock: systemClock,
@@ -85,7 +86,9 @@ async function open(
       telemetry,
       timing: config.network.timing ?? (config.network.preset === 'local' ? LOCAL_TIMING : WIDE_AREA_TIMING),
       onFatal,
+      ...(config.agent && { reporter: walletOf(readSecret(config.agent.walletKey)) }),
     });
+    isValidator = (key) => node.isValidator(key);
     return { node, network };
   } catch (error) {
     await network.stop();

@@ -136,6 +136,7 @@ async function bundleOf(node: NodeView, incidentId: string): Promise<string | un
         state: { height, reader: state },
         block: (at) => node.store.blockAt(at),
         evidence: (hash) => node.store.evidence(hash),
+        setChanges: () => node.store.setChanges(),
       },
       incidentId,
     );

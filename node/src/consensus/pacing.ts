@@ -3,7 +3,7 @@
  * reason, which is a waiting transaction, a heartbeat that is due, or a notarized block that is not final yet.
  */
 
-import { roundOf } from './rounds.ts';
+import { roundOf, wantsTail } from './rounds.ts';
 import type { ConsensusState, Round } from './types.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -15,11 +15,15 @@ function notarizedView(state: ConsensusState): number {
   return highest;
 }
 
-/** Monotonic time from which the current view has a reason to produce a block. */
+/**
+ * Monotonic time from which the current view has a reason to produce a block. A tail carries nothing, so its only
+ * reason is that the block below it does not become final by itself.
+ */
 export function reasonAt(state: ConsensusState): number {
+  const unsettled = notarizedView(state) > state.anchor.view ? state.enteredAtMs + state.config.leaderTimeoutMs : NEVER;
+  if (wantsTail(state)) return unsettled;
   const pending = state.pendingSinceMs === null ? NEVER : Math.max(state.enteredAtMs, state.pendingSinceMs);
   const heartbeat = Math.max(state.enteredAtMs, state.progressAtMs + state.heartbeatMs);
-  const unsettled = notarizedView(state) > state.anchor.view ? state.enteredAtMs + state.config.leaderTimeoutMs : NEVER;
   return Math.min(pending, heartbeat, unsettled);
 }
 

@@ -4,7 +4,7 @@ import type { Block, Vote } from '../protocol/types.ts';
 import { reasonAt } from './pacing.ts';
 import { checkParent, parentFor, roundOf, VIEWS_AHEAD_MAX } from './rounds.ts';
 import type { Proposal } from './types.ts';
-import { askedLately, type Context, count, fetchBlock, nullify, release, signVote } from './votes.ts';
+import { accuse, askedLately, type Context, count, fetchBlock, nullify, release, signVote } from './votes.ts';
 
 /** Looks at the current view: leads when it is this node's turn, judges a proposal that had to wait. */
 export function consider(context: Context): void {
@@ -40,6 +40,8 @@ export function onBuilt(context: Context, view: number, block: Block): void {
   const { state, nowMs, out } = context;
   const round = roundOf(state, view);
   if (view !== state.view || round.own.nullify || round.own.notarize) return;
+  // Asked for by the core of the epoch before, which has ended since.
+  if (!round.buildAsked || block.header.epoch !== state.config.epoch) return;
   const hash = headerHash(block.header);
   const vote = signVote(state, 'notarize', view, hash);
   round.proposal = { hash, block, vote, receivedAtMs: nowMs, status: 'valid' };
@@ -58,7 +60,7 @@ export function onBuilt(context: Context, view: number, block: Block): void {
 
 /** A proposal of a peer. The leader's notarize vote authenticates it; the first one counts, a second is evidence. */
 export function onProposal(context: Context, block: Block, vote: Vote): void {
-  const { state, nowMs, out } = context;
+  const { state, nowMs } = context;
   const { header } = block;
   const { epoch, validators } = state.config;
   if (header.epoch !== epoch || header.view <= state.anchor.view || header.view > state.view + VIEWS_AHEAD_MAX) return;
@@ -68,10 +70,7 @@ export function onProposal(context: Context, block: Block, vote: Vote): void {
   const hash = headerHash(header);
   if (vote.block !== hash || round.proposal?.hash === hash) return;
   if (!state.config.verify(vote, vote.validator, vote.signature)) return;
-  if (round.proposal) {
-    out.push({ type: 'accuse', first: round.proposal.vote, second: vote });
-    return;
-  }
+  if (round.proposal) return accuse(context, round, round.proposal.vote, vote);
   round.proposal = { hash, block, vote, receivedAtMs: nowMs, status: 'waiting' };
   state.blocks.set(hash, block);
   count(context, vote);

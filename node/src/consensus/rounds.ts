@@ -1,5 +1,6 @@
 /** The table of views: creation, chain of parents, pruning. */
 import type { Block, Certificate, Hash } from '../protocol/types.ts';
+import { isTail } from '../protocol/validator-set.ts';
 import { leaderOf } from './leader.ts';
 import type { ConsensusState, Round } from './types.ts';
 
@@ -19,6 +20,7 @@ export function roundOf(state: ConsensusState, view: number): Round {
     notarization: null,
     nullification: null,
     own: { notarize: null, nullify: null, finalize: null },
+    accused: new Set(),
     buildAsked: false,
   };
   state.rounds.set(view, round);
@@ -49,6 +51,7 @@ export function checkParent(state: ConsensusState, block: Block): ParentCheck {
   const parent = parentHash === state.anchor.hash ? state.anchor : state.blocks.get(parentHash)?.header;
   if (!parent) return height <= state.anchor.height + 1 ? 'wrong' : 'noBlock';
   if (height !== parent.height + 1 || view <= parent.view) return 'wrong';
+  if (isTail(block.header) !== height > state.config.lastHeight) return 'wrong';
   let from = 0;
   let to = 0;
   const miss = (at: number): void => {
@@ -72,6 +75,18 @@ export function linkToAnchor(state: ConsensusState, hash: Hash): readonly Block[
     at = block.header.parentHash;
   }
   return chain.reverse();
+}
+
+/** True once the epoch's last block is final: this core has done its work, and the next epoch's takes over. */
+export const isClosed = ({ anchor, config }: Pick<ConsensusState, 'anchor' | 'config'>): boolean =>
+  anchor.height >= config.lastHeight;
+
+/** Whether the current view's block would be a tail. False while the parent's body is missing. */
+export function wantsTail(state: ConsensusState): boolean {
+  const parent = parentFor(state, state.view);
+  if (parent.type === 'missing') return false;
+  const height = parent.hash === state.anchor.hash ? state.anchor.height : state.blocks.get(parent.hash)?.header.height;
+  return height !== undefined && height >= state.config.lastHeight;
 }
 
 /** Forgets what finality made obsolete. */

@@ -15,6 +15,22 @@
  * notarized in one view, because two quorums share an honest validator and it notarizes once. Every own vote is logged
  * and synced before it leaves, so a crash breaks neither.
  *
+ * Epochs. A core runs one epoch: its validators, from the block that ended the epoch before (the anchor) to the block of
+ * height `lastHeight`, the boundary B. Which validators follow is part of the state after B, so nobody can certify a
+ * block above B before B is final; but B may be notarized in a view that does not finalize it. Until B is final, leaders
+ * of the same epoch therefore propose *tails* above it: empty blocks that execute nothing and name no validators.
+ * A finalized tail makes B final as any descendant does, and is then thrown away: a header is of the chain only if it
+ * names the validators of its epoch. Once B is final the core is closed, and the next epoch's begins with B as its
+ * anchor; its views go on from B's.
+ *
+ * Why that is safe: within an epoch, tails are blocks like all others, so all finalized blocks of it lie on one chain,
+ * and there is one B in that chain. Every core of the next epoch has that anchor and that set, because the set is a
+ * function of the state after B; by induction from genesis there is one chain. A vote names its epoch in what is signed,
+ * so votes of the views that both epochs have (those of tails) are never counted for each other. A validator runs one
+ * core at a time, the one that its newest final block says, and never returns to an earlier one: what it signed in an
+ * epoch that has ended can be forgotten. Why it is live: whoever has B final tells those who still nullify views of the
+ * epoch, and they need nothing else from it.
+ *
  * Deviations from the paper, and why they are safe:
  *  - Timers start with a reason (see `pacing.ts`), not on entering a view. Timing is never part of the safety argument;
  *    liveness is kept because every reason reaches all honest validators or is a clock's.
@@ -23,6 +39,7 @@
  *  - An invalid proposal is answered with nullify instead of waiting for the timer.
  *  - No dummy blocks: a nullification takes their place, and a block names its parent by hash and view.
  *  - A straggler that resends nullify of a past view is sent the certificate that led out of it.
+ *  - Certificates are read as votes too, so that a validator that told others something else is found out.
  */
 import { headerHash } from '../protocol/hashing.ts';
 import { honestPower, quorumPower } from '../protocol/power.ts';
@@ -31,7 +48,7 @@ import type { ConsensusMessage } from '../protocol/wire.ts';
 import { leaderCycle } from './leader.ts';
 import { nextWake, nullifyAt } from './pacing.ts';
 import { consider, onBuilt, onProposal, onValidated } from './proposals.ts';
-import { prune, roundOf } from './rounds.ts';
+import { isClosed, prune, roundOf } from './rounds.ts';
 import type { Anchor, ConsensusConfig, ConsensusState, Effect, Input, LogRecord, Round } from './types.ts';
 import { type Context, enterView, nullify, onCertificate, onVote } from './votes.ts';
 
@@ -66,7 +83,8 @@ export function createConsensus(config: ConsensusConfig, anchor: Anchor): Consen
 export function restore(state: ConsensusState, records: readonly LogRecord[]): void {
   for (const record of records) {
     if (record.type === 'block') {
-      if (record.block.header.height > state.anchor.height) {
+      const { epoch, height } = record.block.header;
+      if (epoch === state.config.epoch && height > state.anchor.height) {
         state.blocks.set(headerHash(record.block.header), record.block);
       }
       continue;
@@ -100,7 +118,8 @@ export function liveRecords(state: ConsensusState): readonly LogRecord[] {
 /** One input, all its effects in the order in which they must be performed. */
 export function step(state: ConsensusState, input: Input, nowMs: number): readonly Effect[] {
   const context: Context = { state, nowMs, out: [] };
-  handle(context, input);
+  if (!isClosed(state)) handle(context, input);
+  if (isClosed(state)) return context.out;
   consider(context);
   const wake = nextWake(state, nowMs);
   if (Number.isFinite(wake)) context.out.push({ type: 'wake', atMs: wake });
@@ -204,7 +223,7 @@ function onWork(context: Context, pending: boolean, heartbeatMs: number): void {
 /** A fetched body: known by its hash, so whoever asked can go on. */
 function onBlock(context: Context, block: Block): void {
   const { state } = context;
-  if (block.header.height <= state.anchor.height) return;
+  if (block.header.epoch !== state.config.epoch || block.header.height <= state.anchor.height) return;
   state.blocks.set(headerHash(block.header), block);
   const unlinked = state.unlinked;
   state.unlinked = null;

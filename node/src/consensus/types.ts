@@ -12,6 +12,8 @@ export interface Anchor {
 export interface ConsensusConfig {
   readonly epoch: number;
   readonly validators: ValidatorSet;
+  /** Height of the epoch's last block. Blocks above it are tails. */
+  readonly lastHeight: number;
   /** Own index in the set; null for a node that only follows. */
   readonly self: number | null;
   /** How long a leader may be silent once there is a reason to lead. */
@@ -57,8 +59,13 @@ export type Effect =
   | { readonly type: 'send'; readonly to: number; readonly message: ConsensusMessage }
   | { readonly type: 'build'; readonly view: number; readonly parent: Hash }
   | { readonly type: 'validate'; readonly block: Block; readonly hash: Hash; readonly from: number }
-  /** Blocks that became final, oldest first, with the certificate of the last. */
-  | { readonly type: 'finalize'; readonly blocks: readonly Block[]; readonly certificate: Certificate }
+  /** Blocks that became final, oldest first, with the tails after them and the certificate of the last of all. */
+  | {
+      readonly type: 'finalize';
+      readonly blocks: readonly Block[];
+      readonly tails: readonly Header[];
+      readonly certificate: Certificate;
+    }
   | { readonly type: 'fetchBlock'; readonly hash: Hash; readonly from: number | null }
   | {
       readonly type: 'fetchCertificates';
@@ -95,6 +102,8 @@ export interface Round {
   nullification: Certificate | null;
   /** Own votes; what the log restores. */
   readonly own: { notarize: Vote | null; nullify: Vote | null; finalize: Vote | null };
+  /** Validators of whom two contradicting votes were seen: more of theirs are not looked at. */
+  readonly accused: Set<number>;
   buildAsked: boolean;
 }
 

@@ -1,4 +1,5 @@
 /** Casting and counting votes, and what a quorum of them sets off. */
+import { headerHash } from '../protocol/hashing.ts';
 import { type Certificate, type Hash, type Vote, type VoteKind, ZERO_HASH } from '../protocol/types.ts';
 import { leaderSilent } from './pacing.ts';
 import { certificateOf, powerOf, verifyCertificate } from './quorum.ts';
@@ -83,7 +84,8 @@ function conflictOf(round: Round, vote: Vote): Vote | undefined {
 }
 
 /** True when the vote can still change something, or tells that a silent validator is back. */
-function worthVerifying(state: ConsensusState, round: Round, vote: Vote, tally: ReadonlyMap<number, Vote>): boolean {
+function worthVerifying(state: ConsensusState, round: Round, vote: Vote): boolean {
+  const tally = knownTally(round, vote.kind, vote.block);
   if (tally.has(vote.validator)) return false;
   if (leaderSilent(state, vote.validator)) return true;
   if (vote.kind === 'notarize') return round.notarization === null;
@@ -100,12 +102,34 @@ export function onVote(context: Context, from: number | null, vote: Vote): void 
   if (vote.view < state.view && vote.kind === 'nullify') helpStraggler(context, from);
   if (vote.view <= state.anchor.view || vote.view > state.view + VIEWS_AHEAD_MAX) return;
   const round = roundOf(state, vote.view);
-  const tally = knownTally(round, vote.kind, vote.block);
   if (votesTooMuch(round, vote)) return;
-  if (!worthVerifying(state, round, vote, tally) || !state.config.verify(vote, vote.validator, vote.signature)) return;
   const other = conflictOf(round, vote);
-  if (other) context.out.push({ type: 'accuse', first: other, second: vote });
+  if (other && round.accused.has(vote.validator)) return;
+  const wanted = other || worthVerifying(state, round, vote);
+  if (!wanted || !state.config.verify(vote, vote.validator, vote.signature)) return;
+  if (other) accuse(context, round, other, vote);
   count(context, vote);
+}
+
+/** Both votes are verified. Once a validator and view: one pair is proof enough. */
+export function accuse({ out }: Context, round: Round, first: Vote, second: Vote): void {
+  if (round.accused.has(second.validator)) return;
+  round.accused.add(second.validator);
+  out.push({ type: 'accuse', first, second });
+}
+
+/** A certificate is also its signers' votes: whoever told others something else is found out by it. */
+function witness(context: Context, { signers, signatures, ...subject }: Certificate): void {
+  const { state } = context;
+  const near = subject.view <= state.view + VIEWS_AHEAD_MAX;
+  const round = near ? roundOf(state, subject.view) : undefined;
+  if (!round) return;
+  for (const [place, validator] of signers.entries()) {
+    const vote: Vote = { ...subject, validator, signature: signatures[place] as string }; // verified: one each
+    const other = conflictOf(round, vote);
+    if (other) accuse(context, round, other, vote);
+    tallyOf(round, vote.kind, vote.block).set(validator, vote);
+  }
 }
 
 /** Who resends for a view that is over gets the certificate that ended it and led here. */
@@ -159,6 +183,7 @@ export function onCertificate(context: Context, certificate: Certificate): void 
   const known = round && knownTally(round, certificate.kind, certificate.block);
   if (!verifyCertificate(state, certificate, known)) return;
   for (const signer of certificate.signers) seen(state, signer, certificate.view);
+  witness(context, certificate);
   apply(context, certificate);
 }
 
@@ -211,16 +236,19 @@ function nullified(context: Context, certificate: Certificate): boolean {
 function finalized(context: Context, certificate: Certificate): boolean {
   const { state, out } = context;
   advance(context, certificate);
-  const blocks = linkToAnchor(state, certificate.block);
+  const chain = linkToAnchor(state, certificate.block);
+  // Whatever stands above the epoch's last block is there to make that one final; it never is itself.
+  const blocks = chain?.filter(({ header }) => header.height <= state.config.lastHeight);
   const head = blocks?.at(-1)?.header;
-  if (!blocks || !head) {
+  if (!chain || !blocks || !head) {
     if (!state.unlinked || state.unlinked.view < certificate.view) state.unlinked = certificate;
     out.push({ type: 'behind', certificate });
     return true;
   }
-  state.anchor = { hash: certificate.block, height: head.height, view: head.view };
+  const tails = chain.slice(blocks.length).map(({ header }) => header);
+  state.anchor = { hash: headerHash(head), height: head.height, view: head.view };
   prune(state);
-  out.push({ type: 'finalize', blocks, certificate });
+  out.push({ type: 'finalize', blocks, tails, certificate });
   return true;
 }
 

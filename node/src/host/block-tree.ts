@@ -1,18 +1,24 @@
 /**
  * Executed blocks above the final one, as overlays in memory: each holds the state after it. Execution happens once a
- * block, on its parent's state, however often consensus asks.
+ * block, on its parent's state, however often consensus asks. Which epoch a block belongs to, and who certifies it, is
+ * what the state after its parent says; above the last block of an epoch only tails are possible.
  */
 
 import { TIMESTAMP_DRIFT_MS_MAX } from '../protocol/constants.ts';
+import type { Verifier } from '../protocol/crypto/verifier.ts';
 import { headerHash, transactionHash, validatorSetHash } from '../protocol/hashing.ts';
-import type { Block, Hash, Header, Transaction, ValidatorSet } from '../protocol/types.ts';
+import { type Block, type Hash, type Header, type Transaction, ZERO_HASH } from '../protocol/types.ts';
+import { isTail } from '../protocol/validator-set.ts';
 import {
   type BlockContext,
   buildBlock,
   type ExecutionResult,
+  emptyResult,
+  epochOf,
   execute,
   InvalidBlockError,
   type State,
+  validatorSetOf,
 } from '../vm/index.ts';
 
 export interface ExecutedBlock {
@@ -37,13 +43,22 @@ export class BlockRefusal extends Error {
 export class BlockTree {
   private readonly executed = new Map<Hash, ExecutedBlock>();
   private readonly chainId: string;
-  private readonly setHash: Hash;
+  private readonly verifier: Verifier;
+  /** Hash of the set after a state, for the newest state that was asked for: it changes once an epoch. */
+  private known: { readonly record: object; readonly hash: Hash } | undefined;
   tip: FinalTip;
 
-  constructor(chainId: string, validators: ValidatorSet, tip: FinalTip) {
+  constructor(chainId: string, verifier: Verifier, tip: FinalTip) {
     this.chainId = chainId;
-    this.setHash = validatorSetHash(validators);
+    this.verifier = verifier;
     this.tip = tip;
+  }
+
+  /** Hash of the validators that certify the block after this state. */
+  private setHash(state: State): Hash {
+    const record = epochOf(state);
+    if (this.known?.record !== record) this.known = { record, hash: validatorSetHash(validatorSetOf(state)) };
+    return this.known.hash;
   }
 
   get(hash: Hash): ExecutedBlock | undefined {
@@ -62,11 +77,12 @@ export class BlockTree {
 
   private contextOf(header: Pick<Header, 'height' | 'timestampMs' | 'epoch' | 'proposer'>): BlockContext {
     const { height, timestampMs, epoch, proposer } = header;
-    return { chainId: this.chainId, height, timestampMs, epoch, proposer };
+    return { chainId: this.chainId, height, timestampMs, epoch, proposer, verifier: this.verifier };
   }
 
   /**
-   * Builds a block on an executed parent; its state is kept, so that validating it later costs nothing.
+   * Builds a block on an executed parent, or a tail on the last one of the epoch; its state is kept, so that validating
+   * it later costs nothing.
    * @returns undefined when the parent is not executed
    */
   build(
@@ -78,7 +94,10 @@ export class BlockTree {
     const { view, epoch, parentHash, proposer } = at;
     const height = parent.header.height + 1;
     const timestampMs = Math.max(parent.header.timestampMs + 1, at.wallMs);
-    const built = buildBlock(parent.state, this.contextOf({ height, timestampMs, epoch, proposer }), candidates);
+    const tail = epoch < epochOf(parent.state).epoch;
+    const built = tail
+      ? { transactions: [], result: emptyResult(parent.state) }
+      : buildBlock(parent.state, this.contextOf({ height, timestampMs, epoch, proposer }), candidates);
     const { transactionsRoot, receiptsRoot, stateRoot, evidenceRoot } = built.result;
     const header: Header = {
       height,
@@ -91,7 +110,7 @@ export class BlockTree {
       receiptsRoot,
       stateRoot,
       evidenceRoot,
-      validatorSetHash: this.setHash,
+      validatorSetHash: tail ? ZERO_HASH : this.setHash(parent.state),
     };
     return this.keep({ header, transactions: built.transactions }, built.result);
   }
@@ -110,12 +129,24 @@ export class BlockTree {
     if (header.height !== parent.header.height + 1) throw new BlockRefusal('the height does not follow the parent');
     if (header.timestampMs <= parent.header.timestampMs)
       throw new BlockRefusal('the timestamp is not after the parent');
-    if (header.validatorSetHash !== this.setHash) throw new BlockRefusal('another validator set');
-    const result = this.run(parent.state, block);
+    this.assertPlace(block, parent.state);
+    const result = isTail(header) ? emptyResult(parent.state) : this.run(parent.state, block);
     const roots = ['transactionsRoot', 'receiptsRoot', 'stateRoot', 'evidenceRoot'] as const;
     const wrong = roots.find((root) => result[root] !== header[root]);
     if (wrong) throw new BlockRefusal(`${wrong} is not what execution gives`);
     return this.keep(block, result);
+  }
+
+  /** A block of the epoch that its parent's state is in, or a tail of the one before. @throws BlockRefusal */
+  private assertPlace({ header, transactions }: Block, parent: State): void {
+    const { epoch } = epochOf(parent);
+    if (isTail(header)) {
+      if (header.epoch !== epoch - 1) throw new BlockRefusal('a tail that does not stand on the end of its epoch');
+      if (transactions.length > 0) throw new BlockRefusal('a tail with transactions');
+      return;
+    }
+    if (header.epoch !== epoch) throw new BlockRefusal(`block ${header.height} belongs to epoch ${epoch}`);
+    if (header.validatorSetHash !== this.setHash(parent)) throw new BlockRefusal('another validator set');
   }
 
   private run(state: State, block: Block): ExecutionResult {
@@ -141,8 +172,12 @@ export class BlockTree {
   /** Moves the final tip and forgets what can no longer become final. */
   finalize(executed: ExecutedBlock): void {
     this.tip = { header: executed.block.header, hash: executed.hash, state: executed.result.state };
+    const { epoch } = epochOf(this.tip.state);
     for (const [hash, { block }] of this.executed) {
-      if (block.header.height <= this.tip.header.height) this.executed.delete(hash);
+      const { header } = block;
+      // Tails of an epoch whose last block is final have done their work.
+      const obsolete = header.height <= this.tip.header.height || header.epoch < epoch;
+      if (obsolete) this.executed.delete(hash);
     }
   }
 }

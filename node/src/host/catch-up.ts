@@ -4,7 +4,7 @@
  * verified (`sync-peers.ts`). One run at a time. It goes on where the last commit ended, so a restart costs nothing.
  */
 import type { Clock, NodeKey, TelemetrySink } from '../ports/index.ts';
-import { SYNC_NEAR_BLOCKS, SYNC_RETRY_MS } from './constants.ts';
+import { ANNOUNCEMENT_SILENCE_MS, SYNC_NEAR_BLOCKS, SYNC_RETRY_MS } from './constants.ts';
 import type { BlockRange, PeersClient } from './peers-client.ts';
 import { RangeFetcher } from './range-fetcher.ts';
 import { SyncPeers } from './sync-peers.ts';
@@ -35,6 +35,7 @@ export class CatchUp {
   private hasFollowed = false;
   private running = false;
   private stopped = false;
+  private announcedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: CatchUpDependencies) {
     this.deps = deps;
@@ -67,6 +68,17 @@ export class CatchUp {
   hear(peer: NodeKey, height: number): void {
     this.peers.heard(peer, height);
     if (height > this.deps.height()) this.run();
+  }
+
+  /** A member says so unasked, as it does of every block to whoever is no member. */
+  announced(peer: NodeKey, height: number): void {
+    this.announcedAtMs = this.deps.clock.monotonicMs();
+    this.hear(peer, height);
+  }
+
+  /** True while members tell how far they are: asking would only repeat it. */
+  get isTold(): boolean {
+    return this.deps.clock.monotonicMs() - this.announcedAtMs < ANNOUNCEMENT_SILENCE_MS;
   }
 
   lost(peer: NodeKey): void {

@@ -39,6 +39,18 @@ export const ANNOUNCE_MS_MIN = 50;
 export const LOG_COMPACTION_BLOCKS = 256;
 /** Pause between attempts to fetch evidence of final blocks that is still missing. */
 export const EVIDENCE_RETRY_MS = 2_000;
+/** Messages of the next epoch that are kept until it begins: about seven of each of the validators that there may be. */
+export const EARLY_MESSAGES_MAX = 1_024;
+/** Pause between two questions of a node outside the validator set, to which nobody sends votes. */
+export const FOLLOW_MS = 1_000;
+/** Longer than the slowest heartbeat: a follower that heard nothing for so long asks. */
+export const ANNOUNCEMENT_SILENCE_MS = 6_000;
+/** Equivocations that this node is bringing on chain. */
+export const ACCUSATIONS_MAX = 64;
+/** One node's time to report an equivocation before the next one does. */
+export const REPORT_TURN_MS = 500;
+/** Pause before what is not on chain yet is reported again. */
+export const REPORT_RETRY_MS = 5_000;
 /** Newest final blocks by which a validator's share of proposals is shown. */
 export const PROPOSERS_WINDOW = 256;
 /** Measured finality times that the median is taken of. */

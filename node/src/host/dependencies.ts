@@ -1,5 +1,6 @@
 import type { ChainStore, Clock, Network, TelemetrySink, ValidatorSigner, WriteAheadLog } from '../ports/index.ts';
 import type { Verifier } from '../protocol/crypto/verifier.ts';
+import type { Wallet } from '../protocol/crypto/wallet.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import type { ConsensusTiming } from './constants.ts';
 
@@ -15,6 +16,8 @@ export interface NodeDependencies {
   readonly verifier: Verifier;
   readonly telemetry: TelemetrySink;
   readonly timing: ConsensusTiming;
+  /** Account that reports equivocation and pays for it; without one the node only tells the others. */
+  readonly reporter?: Wallet;
   /** The node cannot go on (its disk failed, or its own execution contradicts a quorum): end the process. */
   readonly onFatal: (error: unknown) => void;
 }

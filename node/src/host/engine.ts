@@ -1,26 +1,23 @@
 /**
  * The engine: performs what consensus asks for, strictly in order, and feeds back what comes of it. Every input, commit
- * and sync step is one turn of the queue, so the final tip moves in one place only (`commit`).
+ * and sync step is one turn of the queue, so the final tip moves in one place only (`commit`). There the epochs change
+ * too: the core is always that of the epoch which the state after the final tip says.
  */
-import {
-  type ConsensusState,
-  createConsensus,
-  type Effect,
-  type Input,
-  liveRecords,
-  restore,
-  step,
-} from '../consensus/index.ts';
+import { type ConsensusState, type Effect, type Input, liveRecords, restore, step } from '../consensus/index.ts';
 import type { FinalBlock, NodeKey } from '../ports/index.ts';
 import { AdmissionError } from '../protocol/errors.ts';
-import { transactionHash, voteSigningRoot } from '../protocol/hashing.ts';
-import type { Block, FinalityProof, Hash, ValidatorSet } from '../protocol/types.ts';
-import { encodeConsensusMessage } from '../protocol/wire.ts';
-import { checkStateless } from '../vm/index.ts';
+import { transactionHash } from '../protocol/hashing.ts';
+import type { Block, FinalityProof, Hash, Transaction, ValidatorSet } from '../protocol/types.ts';
+import { isTail } from '../protocol/validator-set.ts';
+import { type ConsensusMessage, encodeConsensusMessage } from '../protocol/wire.ts';
+import { checkStateless, epochOf } from '../vm/index.ts';
 import { BlockRefusal, type BlockTree, checkDrift, type ExecutedBlock } from './block-tree.ts';
 import { CatchUp } from './catch-up.ts';
 import { LOG_COMPACTION_BLOCKS } from './constants.ts';
 import type { NodeDependencies } from './dependencies.ts';
+import { coreOf } from './epoch-core.ts';
+import { Epochs } from './epochs.ts';
+import { Equivocations } from './equivocations.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
 import { finalBlocks, verifyQuorum, verifyRange } from './finality.ts';
 import { decodeLogRecord, encodeLogRecord } from './log-codec.ts';
@@ -33,7 +30,6 @@ import { TurnQueue } from './turn-queue.ts';
 
 export interface EngineParts {
   readonly deps: NodeDependencies;
-  readonly set: ValidatorSet;
   readonly tree: BlockTree;
   readonly pool: Mempool;
   readonly asking: PeersClient;
@@ -41,10 +37,13 @@ export interface EngineParts {
   /** After the batch is on disk, in block order. */
   readonly onFinal: (blocks: readonly FinalBlock[]) => void;
   readonly onSyncChange: () => void;
+  /** Puts a transaction of this node's own into the pool and gossips it. @throws AdmissionError */
+  readonly submit: (transaction: Transaction) => Promise<unknown>;
 }
 
 export class Engine {
-  readonly core: ConsensusState;
+  /** Of the epoch that comes after the final tip. */
+  core: ConsensusState;
   readonly catchUp: CatchUp;
   private readonly parts: EngineParts;
   private readonly queue: TurnQueue;
@@ -52,6 +51,8 @@ export class Engine {
   private readonly keeper: EvidenceKeeper;
   /** Inputs that the next turn takes. */
   private waiting: Input[] = [];
+  private readonly epochs: Epochs;
+  private readonly equivocations: Equivocations;
   private finalSinceCompaction = 0;
   /** Signatures that did not hold. Nobody honest passes one on, so whoever sent it is to blame. */
   private forged = 0;
@@ -63,9 +64,8 @@ export class Engine {
     this.timers = new Timers(deps.clock);
     this.queue = new TurnQueue(() => this.tellWork(), deps.onFatal);
     this.keeper = new EvidenceKeeper(deps.store, pool, asking, this.timers);
-    this.core = createCore(parts, () => {
-      this.forged += 1;
-    });
+    this.core = this.nextCore();
+    this.equivocations = new Equivocations({ ...parts, timers: this.timers, set: () => this.set });
     this.catchUp = new CatchUp({
       asking,
       clock: deps.clock,
@@ -77,16 +77,45 @@ export class Engine {
       isBehind: () => this.core.unlinked !== null,
       onChange: parts.onSyncChange,
     });
+    this.epochs = new Epochs({
+      ...{ deps, timers: this.timers, catchUp: this.catchUp },
+      epoch: () => this.core.config.epoch,
+      follows: () => this.core.config.self === null,
+      hear: (from, message) => this.hear(from, message),
+    });
+  }
+
+  get set(): ValidatorSet {
+    return this.core.config.validators;
   }
 
   /** Puts back what was signed before a restart. @throws StoreError, DecodeError on a damaged log */
   async restore(): Promise<void> {
-    restore(this.core, (await this.parts.deps.log.replay()).map(decodeLogRecord));
+    const { deps, tree } = this.parts;
+    this.epochs.restore((await deps.log.replay()).map(decodeLogRecord));
+    restore(this.core, this.epochs.records());
+    const { firstHeight } = epochOf(tree.tip.state);
+    const boundary = await deps.store.blockAt(firstHeight - 1);
+    if (boundary) this.epochs.ended(boundary.finality.certificate);
   }
 
   start(): void {
     this.input({ type: 'start' });
     this.tellWork();
+    this.epochs.follow();
+  }
+
+  /** Everybody sends its own votes: another's comes in a certificate, or in bad faith. */
+  isOwnWord(from: NodeKey, message: ConsensusMessage): boolean {
+    if (message.type !== 'vote' || message.vote.epoch !== this.core.config.epoch) return true;
+    return this.set.validators[message.vote.validator]?.key === from;
+  }
+
+  /** A message of a peer: to the core when it is of this epoch. */
+  hear(from: NodeKey, message: ConsensusMessage): void {
+    if (!this.epochs.isCurrent(from, message)) return;
+    const index = this.set.validators.findIndex(({ key }) => key === from);
+    this.input({ type: 'message', from: index < 0 ? null : index, message });
   }
 
   async stop(): Promise<void> {
@@ -149,7 +178,9 @@ export class Engine {
     const records = effects.flatMap((effect) => (effect.type === 'persist' ? effect.records : []));
     if (records.length > 0) await this.parts.deps.log.append(records.map(encodeLogRecord));
     for (const effect of effects) this.say(effect);
-    for (const effect of effects) await this.act(effect);
+    const { core } = this;
+    // A core whose epoch ended with one of these effects has no more say.
+    for (const effect of effects) if (this.core === core || effect.type === 'accuse') await this.act(effect);
   }
 
   private say(effect: Effect): void {
@@ -161,7 +192,6 @@ export class Engine {
   }
 
   private async act(effect: Effect): Promise<void> {
-    const { telemetry } = this.parts.deps;
     switch (effect.type) {
       case 'build':
         return this.build(effect.view, effect.parent);
@@ -169,7 +199,7 @@ export class Engine {
         return this.validate(effect.block, effect.hash, effect.from);
       case 'finalize': {
         const executed = effect.blocks.map((block) => this.parts.tree.execute(block));
-        return this.commit(executed, { descendants: [], certificate: effect.certificate });
+        return this.commit(executed, { descendants: effect.tails, certificate: effect.certificate });
       }
       case 'fetchBlock':
         return this.fetchBlock(effect.hash, effect.from);
@@ -178,15 +208,14 @@ export class Engine {
       case 'behind':
         return this.catchUp.start();
       case 'accuse':
-        telemetry.log('warn', 'equivocation seen', { first: effect.first, second: effect.second });
-        return telemetry.count('equivocations_seen');
+        return this.equivocations.accuse(effect.first, effect.second);
       case 'wake':
         return this.timers.set('wake', effect.atMs, () => this.input({ type: 'tick' }));
     }
   }
 
   private keyOf(validator: number | null): NodeKey | null {
-    return validator === null ? null : (this.parts.set.validators[validator]?.key ?? null);
+    return validator === null ? null : (this.set.validators[validator]?.key ?? null);
   }
 
   private fetchBlock(hash: Hash, from: number | null): void {
@@ -279,6 +308,8 @@ export class Engine {
   /** One atomic, synced batch; then, and only then, the tip moves and listeners hear of it. */
   private async commit(executed: readonly ExecutedBlock[], proof: FinalityProof): Promise<void> {
     const { deps, tree, pool, seen, onFinal } = this.parts;
+    // Consensus and sync leave tails out; one on disk would be a block that nobody else has.
+    if (executed.some(({ block }) => isTail(block.header))) throw new Error('a tail is no block of the chain');
     const blocks = finalBlocks(executed, proof);
     for (const { block } of blocks) await this.keeper.keep(block);
     await deps.store.commit(blocks);
@@ -298,24 +329,46 @@ export class Engine {
     pool.settle(senders);
     await this.keeper.noteFinal(blocks.map(({ block }) => block));
     onFinal(blocks);
+    this.equivocations.settle();
+    if (epochOf(tree.tip.state).epoch !== this.core.config.epoch) this.enterEpoch(proof);
     await this.compactLog(blocks.length);
+  }
+
+  private nextCore(): ConsensusState {
+    const { deps, tree } = this.parts;
+    return coreOf(deps, tree.tip, () => {
+      this.forged += 1;
+    });
+  }
+
+  /** The last block of the epoch is final: the core of the next one takes over, with whatever it had signed before. */
+  private enterEpoch({ certificate }: FinalityProof): void {
+    this.core = this.nextCore();
+    restore(this.core, this.epochs.records());
+    this.epochs.ended(certificate);
+    // What was logged in the epoch that ended means nothing any more.
+    this.finalSinceCompaction = LOG_COMPACTION_BLOCKS;
+    this.told = null;
+    this.start();
+    this.queue.add(() => this.epochs.begin());
   }
 
   private async compactLog(finalized: number): Promise<void> {
     this.finalSinceCompaction += finalized;
     if (this.finalSinceCompaction < LOG_COMPACTION_BLOCKS) return;
     this.finalSinceCompaction = 0;
-    await this.parts.deps.log.rewrite(liveRecords(this.core).map(encodeLogRecord));
+    await this.parts.deps.log.rewrite([...liveRecords(this.core), ...this.epochs.later()].map(encodeLogRecord));
   }
 
   /** What of these blocks is new. @throws BlockRefusal unless they continue the chain and are final */
   private proven(range: readonly Block[], finality: FinalityProof): readonly Block[] {
-    const { deps, tree, set } = this.parts;
+    const { deps, tree } = this.parts;
+    const { validators, lastHeight } = this.core.config;
     const { header, hash } = tree.tip;
     const blocks = range.filter((block) => block.header.height > header.height);
     if (blocks.length === 0) return blocks;
-    verifyRange(blocks, finality, { hash, height: header.height }, (certificate) =>
-      verifyQuorum(certificate, deps.genesis.chainId, set, deps.verifier),
+    verifyRange(blocks, finality, { hash, height: header.height, lastHeight }, (certificate) =>
+      verifyQuorum(certificate, deps.genesis.chainId, validators, deps.verifier),
     );
     return blocks;
   }
@@ -354,26 +407,4 @@ export class Engine {
     const anchor = { hash: tree.tip.hash, height: tree.tip.header.height, view: tree.tip.header.view };
     await this.perform(step(this.core, { type: 'synced', anchor }, deps.clock.monotonicMs()));
   }
-}
-
-function createCore({ deps, set, tree }: EngineParts, onForged: () => void): ConsensusState {
-  const { chainId } = deps.genesis;
-  const self = set.validators.findIndex(({ key }) => key === deps.signer.key);
-  const { hash, header } = tree.tip;
-  return createConsensus(
-    {
-      ...deps.timing,
-      epoch: set.epoch,
-      validators: set,
-      self: self < 0 ? null : self,
-      verify: (subject, validator, signature) => {
-        const key = set.validators[validator]?.key ?? '';
-        const holds = deps.verifier.validator(key, voteSigningRoot(chainId, subject), signature);
-        if (!holds) onForged();
-        return holds;
-      },
-      sign: (subject) => deps.signer.sign(voteSigningRoot(chainId, subject)),
-    },
-    { hash, height: header.height, view: header.view },
-  );
 }

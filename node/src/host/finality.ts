@@ -5,6 +5,8 @@ import type { Verifier } from '../protocol/crypto/verifier.ts';
 import { headerHash, voteSigningRoot } from '../protocol/hashing.ts';
 import { quorumPower } from '../protocol/power.ts';
 import type { Block, Certificate, FinalityProof, Hash, ValidatorSet } from '../protocol/types.ts';
+import { isTail } from '../protocol/validator-set.ts';
+import { setChangeAfter } from '../vm/index.ts';
 import { BlockRefusal, type ExecutedBlock } from './block-tree.ts';
 
 /** The blocks that one finalization makes final, oldest first: each is proven by the headers up to the certified one. */
@@ -16,8 +18,11 @@ export function finalBlocks(executed: readonly ExecutedBlock[], proof: FinalityP
     receipts: result.receipts,
     stateChanges: result.changes,
     finality: { descendants: headers.slice(index + 1), certificate: proof.certificate },
+    ...changed(setChangeAfter(block.header, result.state)),
   }));
 }
+
+const changed = (setChange: FinalBlock['setChange']): Pick<FinalBlock, 'setChange'> => (setChange ? { setChange } : {});
 
 /** Checks a quorum's signatures on one subject. */
 export function verifyQuorum(
@@ -51,19 +56,23 @@ export function provenHash(hash: Hash, proof: FinalityProof): Hash | undefined {
 }
 
 /**
- * Checks a range of blocks of a peer: linked to `parent`, and the last one final.
+ * Checks a range of blocks of a peer: linked to `parent`, within its epoch, and the last one final.
  * @throws BlockRefusal
  */
 export function verifyRange(
   blocks: readonly Block[],
   proof: FinalityProof,
-  parent: { readonly hash: Hash; readonly height: number },
+  parent: { readonly hash: Hash; readonly height: number; readonly lastHeight: number },
   check: (certificate: Certificate) => boolean,
 ): void {
-  let at = parent;
+  let at: { readonly hash: Hash; readonly height: number } = parent;
   for (const { header } of blocks) {
     if (header.parentHash !== at.hash || header.height !== at.height + 1) {
       throw new BlockRefusal(`block ${header.height} does not follow ${at.height}`);
+    }
+    // Whoever certifies what comes after is known only when this epoch is over.
+    if (header.height > parent.lastHeight || isTail(header)) {
+      throw new BlockRefusal(`block ${header.height} is beyond the end of the epoch`);
     }
     at = { hash: headerHash(header), height: header.height };
   }

@@ -12,7 +12,7 @@ import type { ConsensusView, Validators } from '../protocol/api/index.ts';
 import { DecodeError } from '../protocol/errors.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import { genesisHash } from '../protocol/hashing.ts';
-import type { Address, Hash, ValidatorSet } from '../protocol/types.ts';
+import type { Address, Hash } from '../protocol/types.ts';
 import {
   type ConsensusMessage,
   decodeConsensusMessage,
@@ -21,7 +21,6 @@ import {
   encodeSyncResponse,
   type TransactionEnvelope,
 } from '../protocol/wire.ts';
-import { validatorSetOf } from '../vm/index.ts';
 import { BlockTree, type FinalTip } from './block-tree.ts';
 import type { NodeDependencies } from './dependencies.ts';
 import { Engine } from './engine.ts';
@@ -42,7 +41,6 @@ export class ChainNode implements NodeView {
   readonly startedAtMs: number;
   readonly store: ChainStore;
   private readonly deps: NodeDependencies;
-  private readonly set: ValidatorSet;
   private readonly tree: BlockTree;
   private readonly pool: Mempool;
   private readonly seen: Observations;
@@ -60,8 +58,7 @@ export class ChainNode implements NodeView {
     this.name = deps.name;
     this.store = deps.store;
     this.startedAtMs = deps.clock.wallMs();
-    this.set = validatorSetOf(tip.state);
-    this.tree = new BlockTree(deps.genesis.chainId, this.set, tip);
+    this.tree = new BlockTree(deps.genesis.chainId, deps.verifier, tip);
     this.pool = new Mempool({
       account: (address) => this.tree.tip.state.get('account', address),
       params: () => paramsOf(this.tree.tip.state),
@@ -69,13 +66,13 @@ export class ChainNode implements NodeView {
     this.seen = new Observations(proposers);
     this.engine = new Engine({
       deps,
-      set: this.set,
       tree: this.tree,
       pool: this.pool,
       asking: new PeersClient(deps.network, deps.telemetry),
       seen: this.seen,
       onFinal: (blocks) => this.announce(blocks),
       onSyncChange: () => this.emitPeers(),
+      submit: (transaction) => this.submit({ transaction, blobs: [] }),
     });
     this.herald = new Herald(deps.clock, () => {
       deps.network.announce(encodeSyncResponse(statusOf(this.tree, this.engine.core)));
@@ -140,7 +137,7 @@ export class ChainNode implements NodeView {
   }
 
   validators(): Validators {
-    return this.seen.validators(this.engine.core, this.set, this.tree.tip.state, this.connected(), this.key);
+    return this.seen.validators(this.engine.core, this.tree.tip.state, this.connected(), this.key);
   }
 
   consensus(): ConsensusView {
@@ -149,6 +146,15 @@ export class ChainNode implements NodeView {
 
   peers(): readonly PeerInfo[] {
     return this.deps.network.peers();
+  }
+
+  /**
+   * Whether a peer is heard on the consensus protocol: the epoch's validators, and all others who bond, so that those
+   * who come or go follow as they do.
+   */
+  isValidator(key: NodeKey): boolean {
+    const { state } = this.tree.tip;
+    return this.engine.set.validators.some((one) => one.key === key) || state.get('validator', key) !== undefined;
   }
 
   /** The nonce that this node would take next from a sender. */
@@ -199,13 +205,13 @@ export class ChainNode implements NodeView {
 
   private connectedPower(): number {
     const connected = this.connected();
-    return this.set.validators.reduce((sum, { key, power }) => sum + (connected.has(key) ? power : 0), 0);
+    return this.engine.set.validators.reduce((sum, { key, power }) => sum + (connected.has(key) ? power : 0), 0);
   }
 
   private onAnnouncement(from: NodeKey, bytes: Uint8Array): void {
     try {
       const said = decodeSyncResponse(bytes);
-      if (said.type === 'status') this.engine.catchUp.hear(from, said.height);
+      if (said.type === 'status') this.engine.catchUp.announced(from, said.height);
     } catch (error) {
       this.deps.telemetry.count('malformed_messages');
       this.deps.telemetry.log('warn', 'malformed announcement', { from, error: String(error) });
@@ -222,12 +228,10 @@ export class ChainNode implements NodeView {
       this.deps.network.blame?.(from, 'malformed');
       return;
     }
-    const index = this.set.validators.findIndex(({ key }) => key === from);
-    // Everybody sends its own votes: another's comes in a certificate, or in bad faith.
-    if (message.type === 'vote' && message.vote.epoch === this.set.epoch && message.vote.validator !== index) {
+    if (!this.engine.isOwnWord(from, message)) {
       this.deps.network.blame?.(from, 'invalid');
       return;
     }
-    this.engine.input({ type: 'message', from: index < 0 ? null : index, message });
+    this.engine.hear(from, message);
   }
 }

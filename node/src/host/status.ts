@@ -2,8 +2,9 @@
 import { type ConsensusState, leaderSilent } from '../consensus/index.ts';
 import type { ChainStore, NodeKey } from '../ports/index.ts';
 import type { ConsensusView, Validators } from '../protocol/api/index.ts';
-import type { Hash, ValidatorSet } from '../protocol/types.ts';
-import type { State } from '../vm/index.ts';
+import type { ValidatorRecord } from '../protocol/records.ts';
+import type { Hash, ValidatorKey } from '../protocol/types.ts';
+import { epochOf, type State } from '../vm/index.ts';
 import type { BlockTree, ExecutedBlock } from './block-tree.ts';
 import { FINALITY_SAMPLES, PROPOSERS_WINDOW } from './constants.ts';
 import { ObservedActivity } from './observed-activity.ts';
@@ -56,34 +57,20 @@ export class Observations {
     return median === undefined ? null : Math.round(median * 100) / 100;
   }
 
-  validators(
-    core: ConsensusState,
-    set: ValidatorSet,
-    state: State,
-    connected: ReadonlySet<NodeKey>,
-    self: NodeKey,
-  ): Validators {
-    const owners = state.get('validators')?.owners ?? [];
+  validators(core: ConsensusState, state: State, connected: ReadonlySet<NodeKey>, self: NodeKey): Validators {
+    const { epoch, lastHeight, validators } = epochOf(state);
     const leader = core.rounds.get(core.view)?.leader;
     return {
-      epoch: set.epoch,
-      totalPower: set.validators.reduce((sum, { power }) => sum + power, 0),
+      ...{ epoch, lastHeight },
+      totalPower: validators.reduce((sum, { power }) => sum + power, 0),
       quorumPower: core.quorum,
-      validators: set.validators.map(({ key, power }, index) => {
-        const owner = owners.find((one) => one.key === key);
-        const account = owner && state.get('account', owner.owner);
+      validators: validators.map(({ key, power }, index) => {
+        const bonder = state.get('validator', key);
+        const bonded = bonder?.status ?? 'leaving';
+        const signs = this.isSilent(core, index) ? ('silent' as const) : ('active' as const);
         return {
-          index,
-          key,
-          name: owner?.name ?? key.slice(0, 8),
-          owner: {
-            address: owner?.owner ?? '',
-            name: account?.agent?.name ?? '',
-            role: account?.agent?.role ?? null,
-          },
-          bond: account?.bond ?? 0,
-          power,
-          status: this.isSilent(core, index) ? ('silent' as const) : ('active' as const),
+          ...{ index, ...bondView(state, key, bonder), power },
+          status: bonded === 'bonded' ? signs : bonded,
           connected: connected.has(key),
           self: key === self,
           leader: index === leader,
@@ -91,6 +78,7 @@ export class Observations {
           blocksProposed: this.proposers.filter((proposer) => proposer === key).length,
         };
       }),
+      others: othersOf(state, new Set(validators.map(({ key }) => key))),
     };
   }
 
@@ -122,6 +110,29 @@ export class Observations {
     };
   }
 }
+
+/** Name, owner and what is at stake. A key that nobody bonds for any more has been released while its epoch lasts. */
+function bondView(state: State, key: ValidatorKey, bonder: ValidatorRecord | undefined) {
+  const name = bonder?.name ?? state.get('validators')?.owners.find((one) => one.key === key)?.name;
+  const owner = bonder?.owner ?? state.get('validators')?.owners.find((one) => one.key === key)?.owner ?? '';
+  const agent = state.get('account', owner)?.agent;
+  return {
+    ...{ key, name: name ?? key.slice(0, 8) },
+    owner: { address: owner, name: agent?.name ?? '', role: agent?.role ?? null },
+    bond: bonder?.bond ?? 0,
+    unbonding: bonder?.unbonding.reduce((sum, { amount }) => sum + amount, 0) ?? 0,
+  };
+}
+
+const othersOf = (state: State, inSet: ReadonlySet<ValidatorKey>): Validators['others'] =>
+  (state.get('staking')?.keys ?? []).flatMap((key) => {
+    const bonder = state.get('validator', key);
+    if (!bonder || inSet.has(key)) return [];
+    const times = bonder.unbonding.map(({ releaseAtMs }) => releaseAtMs);
+    const releaseAtMs = times.includes(0) ? 0 : Math.max(0, ...times);
+    const status = bonder.status === 'bonded' ? ('joining' as const) : bonder.status;
+    return [{ ...bondView(state, key, bonder), releaseAtMs, status }];
+  });
 
 function phaseOf(core: ConsensusState, syncing: boolean): ConsensusView['phase'] {
   const round = core.rounds.get(core.view);

@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/index.ts';
 
-/** What the host waits for: consensus, the next sync, evidence that is missing. */
-export type TimerName = 'wake' | 'sync' | 'evidence';
+/** What the host waits for: consensus, the next sync, evidence that is missing, other epochs, a report that is due. */
+export type TimerName = 'wake' | 'sync' | 'evidence' | 'epoch' | 'follow' | 'report';
 
 /** Named one-shot timers: setting one again replaces it, and all of them end together. */
 export class Timers {

@@ -2,6 +2,7 @@
  * What a node keeps. The chain store holds final blocks only and changes by one atomic, synced batch a block; the log
  * holds what was signed and is synced before anything leaves the process.
  */
+import type { StateProof } from '../protocol/merkle/state.ts';
 import type { Block, FinalityProof, Hash, Receipt } from '../protocol/types.ts';
 
 /** A final block with all that its execution gave. */
@@ -12,6 +13,15 @@ export interface FinalBlock {
   /** Canonical JSON texts of the records that changed; null for a deleted one. */
   readonly stateChanges: ReadonlyMap<string, string | null>;
   readonly finality: FinalityProof;
+  /** On the last block of an epoch after which others certify. */
+  readonly setChange?: SetChange;
+}
+
+/** Proof, under the state root of the block of this height, of the validators that begin with this epoch. */
+export interface SetChange {
+  readonly epoch: number;
+  readonly height: number;
+  readonly proof: StateProof;
 }
 
 export interface StoredBlock {
@@ -55,6 +65,8 @@ export interface ChainStore {
   blockAt(height: number): Promise<StoredBlock | undefined>;
   /** Final blocks as they are encoded, from a height upwards, without gaps: as many as there are, `count` at most. */
   blockBytes(from: number, count: number): Promise<readonly Uint8Array[]>;
+  /** Every change of the validators after the genesis, oldest first. */
+  setChanges(): Promise<readonly SetChange[]>;
   heightOf(hash: Hash): Promise<number | undefined>;
   placeOf(transaction: Hash): Promise<TransactionPlace | undefined>;
   /** Newest first; `before` is exclusive. */

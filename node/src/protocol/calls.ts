@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { INTEGER_MAX } from './constants.ts';
+import { VOTE_KINDS } from './types.ts';
 
 const hex = (bytes: number) =>
   z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`), `${bytes} bytes in lowercase hex`);
@@ -12,6 +13,8 @@ export const hash = hex(32);
 export const address = hex(20);
 export const publicKey = hex(33);
 export const signature = hex(64);
+/** ed25519. */
+export const validatorKey = hex(32);
 export const integer = z.number().int().min(0).max(INTEGER_MAX);
 export const amount = integer.min(1);
 export const thousandths = z.number().int().min(0).max(1000);
@@ -33,6 +36,25 @@ export const callSchemas = {
   stake: z.strictObject({ amount }),
   /** Moves free stake back; what an open claim or vote holds locked stays. */
   unstake: z.strictObject({ amount }),
+
+  /**
+   * Bonds tokens for a validator of one's own. `possession` brings a new key in: the key's own signature over the
+   * account (`bondSigningRoot`), so that nobody bonds for a key that is not theirs.
+   */
+  bond: z.union([
+    z.strictObject({ validator: validatorKey, amount }),
+    z.strictObject({ validator: validatorKey, amount, name: z.string().min(1).max(60), possession: signature }),
+  ]),
+  /** Takes a part of a bond, or all of it, back: after a delay in which it can still be slashed. */
+  unbond: z.strictObject({ validator: validatorKey, amount }),
+  /** Two votes of one validator in one view that no honest one signs together. Anybody may. */
+  submit_equivocation: z.strictObject({
+    validator: validatorKey,
+    epoch: integer,
+    view: integer,
+    first: z.strictObject({ kind: z.enum(VOTE_KINDS), block: hash, signature }),
+    second: z.strictObject({ kind: z.enum(VOTE_KINDS), block: hash, signature }),
+  }),
 
   /** Any agent may: an alert is an observation. `source` names the capture or telemetry source it came from. */
   raise_alert: z.strictObject({

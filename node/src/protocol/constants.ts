@@ -19,6 +19,12 @@ export const TRANSACTION_BYTES_MAX = CALL_ARGS_BYTES_MAX + 1_024;
 export const PEER_MESSAGE_BYTES_MAX = 4_194_304;
 /** Validators in one epoch. The signer bitmap and every certificate are bounded by it. */
 export const VALIDATORS_MAX = 128;
+/** Blocks of the shortest epoch: every boundary costs a record and, when the set changes, a proof in every bundle. */
+export const EPOCH_BLOCKS_MIN = 2;
+/** Ended epochs that the chain remembers the end of. Equivocation in an older one is not punished any more. */
+export const ENDED_EPOCHS_MAX = 256;
+/** Unbondings of one validator that may wait at a time. */
+export const UNBONDINGS_MAX = 8;
 /** Characters of a chain id. */
 export const CHAIN_ID_LENGTH_MAX = 64;
 /** Events in one receipt. The settlement of one proposal emits a few events a voter. */

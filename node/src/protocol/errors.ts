@@ -26,6 +26,24 @@ export const ADMISSION_CODES = [
 ] as const;
 export type AdmissionCode = (typeof ADMISSION_CODES)[number];
 
+/** Why a call of the staking contract failed. */
+export const STAKING_CODES = [
+  'VALIDATOR_UNKNOWN',
+  'VALIDATOR_NOT_YOURS',
+  'VALIDATOR_JAILED',
+  'VALIDATOR_KEY_UNPROVEN',
+  'VALIDATORS_FULL',
+  'VALIDATORS_TOO_FEW',
+  'BOND_BELOW_MINIMUM',
+  'INSUFFICIENT_BOND',
+  'UNBONDINGS_FULL',
+  'EQUIVOCATION_NONE',
+  'EQUIVOCATION_UNSIGNED',
+  'EQUIVOCATION_TOO_OLD',
+  'EQUIVOCATION_EPOCH_UNKNOWN',
+  'EQUIVOCATION_PUNISHED',
+] as const;
+
 /** Why an executed transaction failed. It is on chain, paid its gas, and changed nothing else. */
 export const FAILURE_CODES = [
   'OUT_OF_GAS',
@@ -64,6 +82,7 @@ export const FAILURE_CODES = [
   'REVEAL_WITHOUT_COMMIT',
   'REVEAL_MISMATCH',
   'REVEAL_DUPLICATE',
+  ...STAKING_CODES,
 ] as const;
 export type FailureCode = (typeof FAILURE_CODES)[number];
 

@@ -3,11 +3,10 @@
  * parent, so two nodes with different files never share a block, and an auditor needs nothing else to verify a bundle.
  */
 import { z } from 'zod';
-import { address, integer, publicKey, thousandths } from './calls.ts';
-import { CHAIN_ID_LENGTH_MAX, REPUTATION_MAX, VALIDATORS_MAX } from './constants.ts';
+import { address, integer, publicKey, thousandths, validatorKey } from './calls.ts';
+import { CHAIN_ID_LENGTH_MAX, EPOCH_BLOCKS_MIN, REPUTATION_MAX, VALIDATORS_MAX } from './constants.ts';
 import { ROLES } from './roles.ts';
 
-const validatorKey = z.string().regex(/^[0-9a-f]{64}$/);
 const reputation = z.number().int().min(0).max(REPUTATION_MAX);
 /** A window of a contract, in milliseconds of block time. */
 const windowMs = integer.min(100).max(30 * 24 * 3_600_000);
@@ -45,6 +44,23 @@ export const paramsSchema = z.strictObject({
     rejectedSupporter: integer,
     rejectedSupporterReputation: integer.max(REPUTATION_MAX),
   }),
+  /** Bonds of validators; see contracts/staking. */
+  staking: z.strictObject({
+    /** Least bond of a validator that stays. */
+    bondMin: integer.min(1),
+    /** Validators that unbonding must leave behind; slashing may go below. */
+    validatorsMin: integer.min(1).max(VALIDATORS_MAX),
+    /** From the end of the epoch in which a bond last counted to its release; never less than the two windows below. */
+    unbondDelayMs: windowMs,
+    /** How long after the end of an epoch equivocation in it is punished. */
+    evidenceAgeMs: windowMs,
+    /** Part of everything bonded that an equivocator loses. */
+    slashShare: thousandths,
+    /** Part of what was slashed that goes to whoever reported it; the rest is burned. */
+    reporterShare: thousandths,
+    /** Part of a block's gas that the treasury pays to the proposer. */
+    proposerGasShare: thousandths,
+  }),
   /** Block time between blocks while nothing happens, and while an incident is open. */
   heartbeatMs: windowMs,
   incidentHeartbeatMs: windowMs,
@@ -79,7 +95,8 @@ export const genesisSchema = z.strictObject({
   /** A development network allows `POST /api/reset`. */
   network: z.enum(['development', 'production']),
   timestampMs: integer,
-  epochBlocks: integer.min(10),
+  /** Blocks of one epoch: how often the validator set follows the bonds. */
+  epochBlocks: integer.min(EPOCH_BLOCKS_MIN),
   treasury: integer,
   agents: z.array(agentSchema).min(1).max(VALIDATORS_MAX),
   validators: z.array(validatorSchema).min(1).max(VALIDATORS_MAX),

@@ -24,12 +24,13 @@ import type {
   Receipt,
   Transaction,
   UnsignedTransaction,
+  ValidatorKey,
   ValidatorSet,
   VoteKind,
   VoteSubject,
 } from './types.ts';
 
-export type Purpose = 'transaction' | VoteKind | 'vote-commitment' | 'genesis';
+export type Purpose = 'transaction' | VoteKind | 'vote-commitment' | 'bond' | 'genesis';
 
 const domains = new Map<string, Uint8Array>();
 
@@ -109,3 +110,7 @@ export function voteCommitment(chainId: string, proposal: Hash, voter: Address, 
   const payload = canonicalBytes({ option, proposal, salt, voter });
   return toHex(signingRoot(sha256(payload), chainId, 'vote-commitment'));
 }
+
+/** What a validator's key signs to be bonded by an account. */
+export const bondSigningRoot = (chainId: string, validator: ValidatorKey, owner: Address): Uint8Array =>
+  signingRoot(sha256(canonicalBytes({ owner, validator })), chainId, 'bond');

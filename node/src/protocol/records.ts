@@ -146,10 +146,58 @@ export interface VoteRecord {
   readonly gasPaid: Amount;
 }
 
+/**
+ * The epoch: who certifies its blocks. The state after the last block of an epoch holds the record of the next one, so
+ * that what one epoch makes final proves the validators of the next.
+ */
 export interface ValidatorsRecord {
   readonly epoch: number;
+  /** The first epoch with exactly these validators and powers. */
+  readonly since: number;
+  readonly firstHeight: number;
+  /** Height of the boundary block: the last one that this epoch certifies. */
+  readonly lastHeight: number;
+  /** Blocks of the epochs after this one. */
+  readonly epochBlocks: number;
   readonly validators: readonly Validator[];
   readonly owners: readonly { readonly key: ValidatorKey; readonly owner: Address; readonly name: string }[];
+}
+
+/** 'leaving' has nothing bonded any more; 'jailed' equivocated, and its key never validates again. */
+export const BOND_STATUSES = ['bonded', 'leaving', 'jailed'] as const;
+export type BondStatus = (typeof BOND_STATUSES)[number];
+
+/** One who bonds, whether or not it is in the epoch's set. */
+export interface ValidatorRecord {
+  readonly key: ValidatorKey;
+  readonly owner: Address;
+  readonly name: string;
+  readonly status: BondStatus;
+  /** Counts from the next epoch on, unless jailed. */
+  readonly bond: Amount;
+  /** Can still be slashed. `releaseAtMs` is 0 until the epoch in which it last counted has ended. */
+  readonly unbonding: readonly { readonly amount: Amount; readonly releaseAtMs: TimestampMs }[];
+}
+
+export interface StakingRecord {
+  /** Everybody who bonds or was jailed, in the order of joining: the order in every set. */
+  readonly keys: readonly ValidatorKey[];
+  /** Epochs whose equivocations are still punished, oldest first. */
+  readonly ended: readonly { readonly epoch: number; readonly endedAtMs: TimestampMs }[];
+  /** When the next unbonding is due; 0 for none. */
+  readonly nextReleaseAtMs: TimestampMs;
+}
+
+/** A punished equivocation: there is one record a validator, epoch and view. */
+export interface OffenceRecord {
+  readonly validator: ValidatorKey;
+  readonly epoch: number;
+  readonly view: number;
+  readonly reporter: Address;
+  readonly slashed: Amount;
+  /** Part of it that the reporter got; the rest was burned. */
+  readonly reward: Amount;
+  readonly atMs: TimestampMs;
 }
 
 export interface SequenceRecord {
@@ -170,6 +218,9 @@ export interface StateRecords {
   readonly treasury: TreasuryRecord;
   readonly params: Params;
   readonly validators: ValidatorsRecord;
+  readonly validator: ValidatorRecord;
+  readonly staking: StakingRecord;
+  readonly offence: OffenceRecord;
   readonly sequence: SequenceRecord;
 }
 
@@ -182,6 +233,9 @@ export const stateKeys = {
   treasury: () => 'treasury',
   params: () => 'params',
   validators: () => 'validators',
+  validator: (key: ValidatorKey) => `validator/${key}`,
+  staking: () => 'staking',
+  offence: (key: ValidatorKey, epoch: string, view: string) => `offence/${key}/${epoch}/${view}`,
   sequence: () => 'sequence',
 } as const;
 

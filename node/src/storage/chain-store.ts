@@ -3,14 +3,21 @@
  * the evidence blobs. One commit is one batch, so that a crash leaves the chain before it or after it, never between.
  */
 import { hash as digestOf } from 'node:crypto';
-import { type ChainStore, type ChainTip, type FinalBlock, type StoredBlock, StoreError } from '../ports/store.ts';
+import {
+  type ChainStore,
+  type ChainTip,
+  type FinalBlock,
+  type SetChange,
+  type StoredBlock,
+  StoreError,
+} from '../ports/store.ts';
 import { textOf, utf8Bytes } from '../protocol/bytes.ts';
 import { DecodeError } from '../protocol/errors.ts';
 import { headerHash } from '../protocol/hashing.ts';
 import { decodeBlock } from '../protocol/ssz.ts';
 import type { Hash } from '../protocol/types.ts';
 import { decodeFinality } from '../protocol/wire.ts';
-import { decodeHeight, decodePlace, decodeReceipts, decodeTip, encodeTip } from './codec.ts';
+import { decodeHeight, decodePlace, decodeReceipts, decodeSetChange, decodeTip, encodeTip } from './codec.ts';
 import { commitOperations } from './commit.ts';
 import { SCHEMA_VERSION } from './constants.ts';
 import { closedStore, corruptStore, writeFailed } from './errors.ts';
@@ -25,6 +32,7 @@ import {
   hashKey,
   receiptsKey,
   SCHEMA_KEY,
+  SET_CHANGE_RANGE,
   STATE_RANGE,
   stateKey,
   stateName,
@@ -148,6 +156,14 @@ export async function createChainStore(kv: KeyValue): Promise<ChainStore> {
     commit: async (blocks) => writes.run(() => commit(open(), blocks)),
     blockAt: async (height) => readBlock(open(), height),
     blockBytes: async (from, count) => readBlockBytes(open(), from, count),
+    setChanges: async () => {
+      const changes: SetChange[] = [];
+      for await (const [, bytes] of open().iterate(SET_CHANGE_RANGE)) {
+        const change = decoded(kv.location, bytes, decodeSetChange);
+        if (change) changes.push(change);
+      }
+      return changes;
+    },
     heightOf: async (hash) => decoded(kv.location, await open().get(hashKey(hash)), decodeHeight),
     placeOf: async (transaction) => decoded(kv.location, await open().get(transactionKey(transaction)), decodePlace),
     events: async (query) => eventsOf(open(), (height) => readBlock(kv, height), query),

@@ -1,7 +1,8 @@
 /** Values of the chain store as bytes: SSZ where the protocol has a schema, short text where a person may look. */
 
-import type { ChainTip, TransactionPlace } from '../ports/store.ts';
+import type { ChainTip, SetChange, TransactionPlace } from '../ports/store.ts';
 import { textOf, utf8Bytes } from '../protocol/bytes.ts';
+import { canonicalBytes, parseCanonical } from '../protocol/canonical.ts';
 import { DecodeError } from '../protocol/errors.ts';
 import { decodeReceipt, encodeReceipt } from '../protocol/ssz.ts';
 import type { Receipt } from '../protocol/types.ts';
@@ -70,4 +71,14 @@ export function decodeTip(bytes: Uint8Array): ChainTip {
   const [height, hash] = halves('tip', bytes);
   if (!/^[0-9a-f]{64}$/.test(hash)) throw new DecodeError('tip.hash', 'is no hash');
   return { height: count('tip.height', height), hash };
+}
+
+export const encodeSetChange = (change: SetChange): Uint8Array => canonicalBytes(change);
+/** @throws DecodeError */
+export function decodeSetChange(bytes: Uint8Array): SetChange {
+  try {
+    return parseCanonical(bytes) as unknown as SetChange; // canonical bytes that this node itself wrote
+  } catch (error) {
+    throw new DecodeError('set change', error instanceof Error ? error.message : 'malformed');
+  }
 }

@@ -5,9 +5,19 @@ import { utf8Bytes } from '../protocol/bytes.ts';
 import { encodeBlock } from '../protocol/ssz.ts';
 import { ZERO_HASH } from '../protocol/types.ts';
 import { encodeFinality } from '../protocol/wire.ts';
-import { encodeHeight, encodePlace, encodeReceipts, encodeTip } from './codec.ts';
+import { encodeHeight, encodePlace, encodeReceipts, encodeSetChange, encodeTip } from './codec.ts';
 import type { KeyValueOperation } from './key-value.ts';
-import { blockKey, eventsKey, finalityKey, hashKey, receiptsKey, stateKey, TIP_KEY, transactionKey } from './keys.ts';
+import {
+  blockKey,
+  eventsKey,
+  finalityKey,
+  hashKey,
+  receiptsKey,
+  setChangeKey,
+  stateKey,
+  TIP_KEY,
+  transactionKey,
+} from './keys.ts';
 
 const put = (key: string, value: Uint8Array): KeyValueOperation => ({ type: 'put', key, value });
 
@@ -33,6 +43,7 @@ function blockOperations(final: FinalBlock): readonly KeyValueOperation[] {
     put(receiptsKey(height), encodeReceipts(final.receipts)),
     put(finalityKey(height), encodeFinality(final.finality)),
     put(hashKey(final.hash), encodeHeight(height)),
+    ...(final.setChange ? [put(setChangeKey(height), encodeSetChange(final.setChange))] : []),
     ...(hasEvents ? [put(eventsKey(height), new Uint8Array())] : []),
     ...transactionOperations(final),
     ...stateOperations(final.stateChanges),

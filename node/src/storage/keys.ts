@@ -31,6 +31,10 @@ export const eventsRange = (beforeHeight: number): KeyRange => ({
   reverse: true,
 });
 
+const SET_CHANGE_PREFIX = 'set-change';
+export const setChangeKey = (height: number): string => `${SET_CHANGE_PREFIX}/${padded(height)}`;
+export const SET_CHANGE_RANGE: KeyRange = { from: `${SET_CHANGE_PREFIX}/`, to: `${SET_CHANGE_PREFIX}${AFTER_SLASH}` };
+
 const STATE_PREFIX = 'state';
 export const stateKey = (key: string): string => `${STATE_PREFIX}/${key}`;
 export const stateName = (key: string): string => key.slice(STATE_PREFIX.length + 1);

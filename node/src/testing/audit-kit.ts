@@ -6,7 +6,7 @@ import { canonicalText } from '../protocol/canonical.ts';
 import type { Params } from '../protocol/genesis.ts';
 import type { ProposalRecord } from '../protocol/records.ts';
 import type { Role } from '../protocol/roles.ts';
-import { developmentGenesis } from './chain-kit.ts';
+import { developmentGenesis, type GenesisOverrides } from './chain-kit.ts';
 import { FinalizedChain, type FinalizedChainOptions } from './finalized-chain.ts';
 import {
   advanceTo,
@@ -27,8 +27,8 @@ const BLOBS = ['snapshot', 'graph', 'assessment', 'fault web', 'solution'] as co
 export class CaseChain extends FinalizedChain {
   incidentId = '';
 
-  constructor(params: Partial<Params> = {}, options: FinalizedChainOptions = {}) {
-    super(developmentGenesis({ params }), options);
+  constructor(params: Partial<Params> = {}, options: FinalizedChainOptions = {}, genesis: GenesisOverrides = {}) {
+    super(developmentGenesis({ ...genesis, params }), options);
     for (const blob of BLOBS) this.keep(blob);
   }
 
@@ -75,6 +75,7 @@ export class CaseChain extends FinalizedChain {
       state: { height, reader: state },
       block: async (at) => this.finalBlocks[at - 1],
       evidence: async (hash) => this.blobs.get(hash),
+      setChanges: async () => this.finalBlocks.flatMap(({ setChange }) => setChange ?? []),
     };
   }
 

@@ -6,6 +6,7 @@ import { utf8Bytes } from '../protocol/bytes.ts';
 import type { CallArgs, CallType } from '../protocol/calls.ts';
 import { canonicalText } from '../protocol/canonical.ts';
 import { signAsValidator, validatorKeyOf } from '../protocol/crypto/validator.ts';
+import { nobleVerifier } from '../protocol/crypto/verifier.ts';
 import { type Wallet, walletOf } from '../protocol/crypto/wallet.ts';
 import { intrinsicGas } from '../protocol/gas.ts';
 import type { Genesis, Params } from '../protocol/genesis.ts';
@@ -14,6 +15,7 @@ import type { AccountRecord } from '../protocol/records.ts';
 import { ROLE_TITLES, ROLES, type Role } from '../protocol/roles.ts';
 import type { Amount, Hash, Hex, Receipt, Transaction, UnsignedTransaction, ValidatorKey } from '../protocol/types.ts';
 import type { BlockContext } from '../vm/context.ts';
+import { epochOf } from '../vm/contracts/staking/validators.ts';
 import { type ExecutionResult, execute } from '../vm/execute.ts';
 import { genesisState } from '../vm/genesis.ts';
 import type { State } from '../vm/state/state.ts';
@@ -79,6 +81,15 @@ export const testParams: Params = {
     rejectedProposerReputation: 5,
     rejectedSupporter: 100,
     rejectedSupporterReputation: 1,
+  },
+  staking: {
+    bondMin: 1_000,
+    validatorsMin: 4,
+    unbondDelayMs: 120_000,
+    evidenceAgeMs: 60_000,
+    slashShare: 500,
+    reporterShare: 100,
+    proposerGasShare: 0,
   },
   heartbeatMs: 5_000,
   incidentHeartbeatMs: 500,
@@ -198,8 +209,9 @@ export class TestChain {
       chainId: this.genesis.chainId,
       height: this.height + 1,
       timestampMs: this.timestampMs + afterMs,
-      epoch: 0,
+      epoch: epochOf(this.state).epoch,
       proposer: testAgents[0]?.validatorKey ?? '',
+      verifier: nobleVerifier,
     };
   }
 

@@ -16,6 +16,7 @@ import {
   checkAgainstAccount,
   checkStateless,
   type ExecutionResult,
+  epochOf,
   genesisHeader,
   genesisState,
   type State,
@@ -153,7 +154,9 @@ export class ChainSimulator {
     const height = this.#tip.height + 1;
     const timestampMs = this.#tip.timestampMs + afterMs;
     const proposer = this.genesis.validators[0]?.key ?? '';
-    const context = { chainId: this.genesis.chainId, height, timestampMs, epoch: 0, proposer };
+    const { epoch } = epochOf(this.#state);
+    const chainId = this.genesis.chainId;
+    const context = { chainId, height, timestampMs, epoch, proposer, verifier: nobleVerifier };
     const candidates = [...this.#pool.values()].map(({ transaction }) => transaction);
     const built = buildBlock(
       this.#state,

@@ -94,11 +94,11 @@ export class FakeNodeView implements NodeView {
     const { validators } = validatorSetOf(this.#genesisState);
     const totalPower = validators.reduce((sum, { power }) => sum + power, 0);
     return {
-      epoch: 0,
+      ...{ epoch: 0, lastHeight: this.genesis.epochBlocks, others: [] },
       totalPower,
       quorumPower: quorumPower(totalPower),
       validators: this.genesis.validators.map(({ key, name, owner, bond }, index) => ({
-        ...{ index, key, name, bond, power: validators[index]?.power ?? 0 },
+        ...{ index, key, name, bond, unbonding: 0, power: validators[index]?.power ?? 0 },
         owner: { address: owner, name, role: testAgents[index]?.role ?? null },
         ...{ status: 'active', connected: true, self: key === this.key, leader: index === 0 },
         ...{ lastSignedView: this.#height, blocksProposed: index === 0 ? this.#height : 0 },

@@ -8,8 +8,15 @@ import { canonicalText } from '../protocol/canonical.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import { evidenceHash, genesisHash, headerHash, validatorSetHash, voteSigningRoot } from '../protocol/hashing.ts';
 import { stateKeys } from '../protocol/records.ts';
-import type { Certificate, Hash, Header, Transaction, ValidatorSet } from '../protocol/types.ts';
-import { type BlockContext, type ExecutionResult, genesisHeader, type State, validatorSetOf } from '../vm/index.ts';
+import type { Certificate, Hash, Header, Transaction, Validator, ValidatorSet } from '../protocol/types.ts';
+import {
+  type BlockContext,
+  type ExecutionResult,
+  genesisHeader,
+  type State,
+  setChangeAfter,
+  validatorSetOf,
+} from '../vm/index.ts';
 import { developmentGenesis, TestChain, testAgents } from './chain-kit.ts';
 
 export interface FinalizedChainOptions {
@@ -25,18 +32,22 @@ interface Executed {
   readonly result: ExecutionResult;
 }
 
-/** Signs a certificate with the keys of the test agents, whose order is that of the development genesis. */
+/** Signs a certificate with the keys of the test agents. @param signers indices into the set */
 export function certify(
   chainId: string,
   subject: Pick<Certificate, 'epoch' | 'view' | 'block'>,
   signers: readonly number[],
+  set: readonly Validator[] = testAgents.map(({ validatorKey: key }) => ({ key, power: 1 })),
 ): Certificate {
   const statement = { kind: 'finalize', ...subject } as const;
   const message = voteSigningRoot(chainId, statement);
   return {
     ...statement,
     signers,
-    signatures: signers.map((index) => testAgents[index]?.signAsValidator(message) ?? ''),
+    signatures: signers.map((index) => {
+      const agent = testAgents.find(({ validatorKey }) => validatorKey === set[index]?.key);
+      return agent?.signAsValidator(message) ?? '';
+    }),
   };
 }
 
@@ -70,7 +81,7 @@ export class FinalizedChain extends TestChain {
     return hash;
   }
 
-  /** The block of an epoch is executed in it. */
+  /** A block belongs to the epoch of those who certify it. */
   override context(afterMs?: number): BlockContext {
     return { ...super.context(afterMs), epoch: this.#set.epoch };
   }
@@ -79,7 +90,8 @@ export class FinalizedChain extends TestChain {
   startEpoch({ epoch, validators }: ValidatorSet): void {
     const record = this.state.get('validators');
     if (!record) throw new Error('a state without validators');
-    this.state = this.state.with([[stateKeys.validators(), canonicalText({ ...record, epoch, validators })]]);
+    const next = { ...record, epoch, since: epoch, validators };
+    this.state = this.state.with([[stateKeys.validators(), canonicalText(next)]]);
   }
 
   override block(transactions: readonly Transaction[] = [], afterMs = 1_000): ExecutionResult {
@@ -92,10 +104,13 @@ export class FinalizedChain extends TestChain {
       ...{ transactionsRoot, receiptsRoot, stateRoot, evidenceRoot },
       validatorSetHash: validatorSetHash(this.#set),
     };
+    const { validators } = this.#set;
     this.#parent = header;
     this.#set = validatorSetOf(result.state);
     this.#waiting.push({ header, transactions, result });
-    if (this.#waiting.length >= this.#options.blocksPerCertificate) this.#finalize();
+    // One certificate, one epoch.
+    const full = this.#waiting.length >= this.#options.blocksPerCertificate || this.#set.epoch !== epoch;
+    if (full) this.#finalize(validators);
     return result;
   }
 
@@ -112,13 +127,16 @@ export class FinalizedChain extends TestChain {
     return state;
   }
 
-  #finalize(): void {
+  #finalize(set: readonly Validator[]): void {
     const headers = this.#waiting.map(({ header }) => header);
     const last = headers.at(-1) as Header; // called with at least one block
     const subject = { epoch: last.epoch, view: last.view, block: headerHash(last) };
-    const certificate = certify(this.genesis.chainId, subject, this.#options.signers);
+    const signers = this.#options.signers.filter((index) => index < set.length);
+    const certificate = certify(this.genesis.chainId, subject, signers, set);
     for (const [index, { header, transactions, result }] of this.#waiting.entries()) {
+      const setChange = setChangeAfter(header, result.state);
       this.finalBlocks.push({
+        ...(setChange && { setChange }),
         block: { header, transactions },
         hash: headerHash(header),
         receipts: result.receipts,

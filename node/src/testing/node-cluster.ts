@@ -5,12 +5,12 @@
 
 import { ChainNode, LOCAL_TIMING } from '../host/index.ts';
 import type { Clock, TelemetrySink } from '../ports/index.ts';
-import { nobleVerifier } from '../protocol/crypto/verifier.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import type { Hash } from '../protocol/types.ts';
 import type { TransactionEnvelope } from '../protocol/wire.ts';
 import { type MemoryContent, openMemoryLog, openMemoryStore } from '../storage/index.ts';
-import { developmentGenesis, testAgents } from './chain-kit.ts';
+import { cachedVerifier } from './cached-verifier.ts';
+import { developmentGenesis, type GenesisOverrides, testAgents } from './chain-kit.ts';
 import { type MemoryHub, type MemoryMessage, memoryHub } from './memory-network.ts';
 
 interface Timer {
@@ -81,16 +81,21 @@ export class NodeCluster {
   readonly fatal: unknown[] = [];
   readonly counts = new Map<string, number>();
   private readonly members: Member[];
+  /** One for all: what one node has verified the others need not. */
+  private readonly verifier = cachedVerifier();
 
-  constructor(fate: (message: MemoryMessage) => number | 'lost' = () => 2) {
-    this.genesis = developmentGenesis();
+  constructor(fate: (message: MemoryMessage) => number | 'lost' = () => 2, genesis: GenesisOverrides = {}) {
+    this.genesis = developmentGenesis(genesis);
     this.clock = new ManualClock(this.genesis.timestampMs + 1_000);
     this.hub = memoryHub({ clock: this.clock, fate });
     this.members = testAgents.map(() => ({ content: new Map(), logContent: [], node: undefined }));
   }
 
-  static async started(fate?: (message: MemoryMessage) => number | 'lost'): Promise<NodeCluster> {
-    const cluster = new NodeCluster(fate);
+  static async started(
+    fate?: (message: MemoryMessage) => number | 'lost',
+    genesis?: GenesisOverrides,
+  ): Promise<NodeCluster> {
+    const cluster = new NodeCluster(fate, genesis);
     for (const index of testAgents.keys()) await cluster.start(index);
     await cluster.clock.advance(100);
     return cluster;
@@ -117,11 +122,17 @@ export class NodeCluster {
       network,
       clock: this.clock,
       signer: { key: agent.validatorKey, sign: agent.signAsValidator },
-      verifier: nobleVerifier,
+      verifier: this.verifier,
       telemetry,
       timing: LOCAL_TIMING,
       onFatal: (error) => this.fatal.push(error),
+      reporter: agent.wallet,
     });
+  }
+
+  /** Says something on the consensus streams in a node's name that the node itself would not. */
+  say(index: number, bytes: Uint8Array): void {
+    this.networks.get(index)?.broadcastConsensus(bytes);
   }
 
   async stop(index: number): Promise<void> {

@@ -10,6 +10,9 @@ export const RECEIPT_DETAIL_BYTES_MAX = 512;
  */
 export const EVENTS_PER_SYSTEM_TURN_MAX = 4 * VALIDATORS_MAX + 16;
 
-if (EVENTS_PER_SYSTEM_TURN_MAX > EVENTS_PER_RECEIPT_MAX) {
-  throw new Error('EVENTS_PER_RECEIPT_MAX must hold one turn of the system phase');
+/** Events of staking at the end of one block: a release for each validator, the proposer's reward, a new epoch. */
+const STAKING_EVENTS_MAX = VALIDATORS_MAX + 2;
+
+if (STAKING_EVENTS_MAX + EVENTS_PER_SYSTEM_TURN_MAX > EVENTS_PER_RECEIPT_MAX) {
+  throw new Error('EVENTS_PER_RECEIPT_MAX must hold staking and one turn of the system phase');
 }

@@ -17,10 +17,11 @@ import { checkAgainstAccount, type DecodedCall, decodeCall } from './admission.t
 import type { BlockContext } from './context.ts';
 import { perform } from './contracts/dispatch.ts';
 import { paramsOf } from './contracts/params/params.ts';
+import { runStakingPhase } from './contracts/staking/epoch.ts';
 import { runSystemPhase } from './contracts/system.ts';
 import { creditTreasury, debit } from './contracts/token/ledger.ts';
 import { ContractError, InvalidBlockError, InvariantError } from './errors.ts';
-import { add, multiply } from './integers.ts';
+import { add, multiply, sum } from './integers.ts';
 import { eventLog, failedReceipt, successReceipt } from './receipts.ts';
 import { StateDraft } from './state/draft.ts';
 import type { State } from './state/state.ts';
@@ -107,6 +108,17 @@ function performAtomically(
   return log.events;
 }
 
+/** What an empty tail gives: nothing happens in it, not even what every block does by itself. */
+export const emptyResult = (state: State): ExecutionResult => ({
+  ...{ state, receipts: [], changes: new Map<string, null>(), stateRoot: state.root() },
+  transactionsRoot: transactionsRootOf([]),
+  receiptsRoot: receiptsRootOf([]),
+  evidenceRoot: evidenceRootOf([]),
+});
+
+const feesOf = (transactions: readonly Transaction[], receipts: readonly Receipt[]): number =>
+  sum(receipts.map(({ gasUsed }, index) => multiply(gasUsed, transactions[index]?.gasPrice ?? 0)));
+
 /** The system phase, the check that no token came or went, and the roots. @throws InvariantError */
 export function closeBlock(
   draft: StateDraft,
@@ -115,7 +127,9 @@ export function closeBlock(
   transactionReceipts: readonly Receipt[],
 ): ExecutionResult {
   const log = eventLog();
-  runSystemPhase({ draft, block: context, emit: log.emit }, () => log.events.length);
+  const effects = { draft, block: context, emit: log.emit };
+  runStakingPhase(effects, feesOf(transactions, transactionReceipts));
+  runSystemPhase(effects, () => log.events.length);
   const delta = draft.tokenDelta();
   if (delta !== 0) throw new InvariantError(`block ${context.height} made ${delta} tokens`);
   const own = log.events.length > 0 ? [successReceipt(ZERO_HASH, 0, log.events)] : [];

@@ -17,7 +17,7 @@ import {
 } from '../protocol/hashing.ts';
 import { type AccountRecord, stateKeys } from '../protocol/records.ts';
 import { type Address, type Amount, type Hash, type Header, ZERO_HASH } from '../protocol/types.ts';
-import { snapshotValidators, validatorSetOf } from './contracts/staking/validators.ts';
+import { firstEpoch, validatorSetOf } from './contracts/staking/validators.ts';
 import { GenesisError, type GenesisErrorCode } from './errors.ts';
 import { sum } from './integers.ts';
 import { type State, stateOf } from './state/state.ts';
@@ -108,7 +108,11 @@ export function genesisState(genesis: Genesis): State {
     ...accounts.map(([address, account]) => [stateKeys.account(address), account] as const),
     [stateKeys.treasury(), { balance: genesis.treasury, escrow: 0, burned: 0, minted: 0, genesisSupply }],
     [stateKeys.params(), genesis.params],
-    [stateKeys.validators(), snapshotValidators(0, genesis.validators)],
+    [stateKeys.validators(), firstEpoch(genesis.validators, genesis.epochBlocks)],
+    [stateKeys.staking(), { keys: genesis.validators.map(({ key }) => key), ended: [], nextReleaseAtMs: 0 }],
+    ...genesis.validators.map(
+      (validator) => [stateKeys.validator(validator.key), { ...validator, status: 'bonded', unbonding: [] }] as const,
+    ),
     [stateKeys.sequence(), { incidents: 0, open: [], untriaged: [] }],
   ];
   return stateOf(records.map(([key, record]) => [key, canonicalText(record)] as const));

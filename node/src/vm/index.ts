@@ -21,7 +21,7 @@ export type {
 } from './contracts/events.ts';
 export { proposalIdOf } from './contracts/governance/open-proposal.ts';
 export { alertIdOf } from './contracts/sop/raise-alert.ts';
-export { validatorSetOf } from './contracts/staking/validators.ts';
+export { epochOf, setChangeAfter, validatorSetOf } from './contracts/staking/validators.ts';
 export {
   ContractError,
   GenesisError,
@@ -29,7 +29,7 @@ export {
   InvalidBlockError,
   InvariantError,
 } from './errors.ts';
-export { type ExecutionResult, execute } from './execute.ts';
+export { type ExecutionResult, emptyResult, execute } from './execute.ts';
 export { checkGenesis, genesisBlockHash, genesisHeader, genesisState, parseGenesis } from './genesis.ts';
 export { assertConserved } from './state/conservation.ts';
 export { type RecordId, type RecordKind, State, stateOf } from './state/state.ts';

@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import type { CallArgs, CallType } from '../protocol/calls.ts';
 import { canonicalText } from '../protocol/canonical.ts';
+import { nobleVerifier } from '../protocol/crypto/verifier.ts';
 import { type Wallet, walletOf } from '../protocol/crypto/wallet.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import type { Hash, Transaction } from '../protocol/types.ts';
@@ -51,6 +52,10 @@ const genesis: Genesis = {
     },
   ],
   params: {
+    staking: {
+      ...{ bondMin: 10, validatorsMin: 4, unbondDelayMs: 120_000, evidenceAgeMs: 60_000 },
+      ...{ slashShare: 500, reporterShare: 100, proposerGasShare: 100 },
+    },
     ...{ gasPrice: 1, gasLimitMin: 200, alpha: 500, beta: 500, votingMode: 'sealed' },
     ...{ commitWindowMs: 10_000, revealWindowMs: 10_000, stepDeadlineMs: 15_000, challengeWindowMs: 60_000 },
     ...{ roundsMax: 3, proposalStakeMin: 100, voteStakeMin: 20, heartbeatMs: 5_000, incidentHeartbeatMs: 500 },
@@ -105,14 +110,21 @@ const blocks: readonly { readonly afterMs: number; readonly transactions: readon
 ];
 
 test('the genesis state, and the first block’s hash that binds the whole file', () => {
-  expect(genesisState(genesis).root()).toBe('2b24891768fa3c79355b0199a5f38de0eb519692fbd799e8357eb9e30d587f3b');
-  expect(genesisBlockHash(genesis)).toBe('0e16020590be2d42097c391d52a8213d47993ac02e07f2a34d571208d014a00a');
+  expect(genesisState(genesis).root()).toBe('f5530a9137ef37286b52fac0f633b6e0d07004c932b51c0c9c581bc4109fc231');
+  expect(genesisBlockHash(genesis)).toBe('4f29bd1bc9fb073e6d7f2fd86ff245674fba0e024b12f697ed1d3026f4525733');
 });
 
 test('a run of blocks, root by root', () => {
   let state = genesisState(genesis);
   const roots = blocks.map(({ afterMs, transactions }, index) => {
-    const context = { chainId: genesis.chainId, height: index + 1, timestampMs: T0 + afterMs, epoch: 0, proposer: '' };
+    const context = {
+      chainId: genesis.chainId,
+      height: index + 1,
+      timestampMs: T0 + afterMs,
+      epoch: 0,
+      proposer: '',
+      verifier: nobleVerifier,
+    };
     const result = execute(state, context, transactions);
     state = result.state;
     const { transactionsRoot, receiptsRoot, evidenceRoot, stateRoot } = result;
@@ -123,25 +135,25 @@ test('a run of blocks, root by root', () => {
       transactionsRoot: 'b5faf65de08f35daa87c6d03a6a23bd6552fc85625db03cfdd5102d20744e4f1',
       receiptsRoot: 'b4423929ee184a1e1254693aadbc4e12d4c77022d444683e1131fccc821a59bd',
       evidenceRoot: 'f8a2c0df493e109bf5e501b62e61bf099ca9489254c8bedb54ad9666060d8c41',
-      stateRoot: '5129e3da5498509f095de9e9037e8ff7d41355ea73129eee41be39f8d4199b33',
+      stateRoot: '4442d0bea6dbf57b108aba62f9e37cfccd6e65b11fc07f90193a9f324bd331c0',
     },
     {
       transactionsRoot: 'd1e63c4485d057efdb47fd20da61ed2f0077c3ec2a85be51f62519d3b482ea3f',
       receiptsRoot: 'e96f07231a2288ae23381ade7132360a20f4d0b253dfde28dcd645b67f8df27c',
       evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
-      stateRoot: '1c3d9c8378fc9af03fa8b01f9568dcc6db701dfe45b3d93a411826ab29141216',
+      stateRoot: '76170bb566e7e7ca93d3ea3ee2f49e11fbb3fb6bf5da96baa151c73da6c3b5dd',
     },
     {
       transactionsRoot: '55b739055c8ebfbfbab9be0724822f7bcedd3b7f57b7da519daeae0936e6c274',
       receiptsRoot: 'efb6e39e9eb91968ad94349b9be95157ee2b0c3c16462101322b2a6b9657c150',
       evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
-      stateRoot: 'ab177d18fd0be3c6b03e632f100c916b20b25754787c3b89a6e13636a60472f5',
+      stateRoot: 'a81335bb6c9cfb958dfdd40c143a3271dfacb707ae4b1fb118cc07db952a5564',
     },
     {
       transactionsRoot: '4ee83d3405d93d89121693492468408403bbf81760bb347f4066464cfee06a16',
       receiptsRoot: 'fc3607c0775a78e06083b479eddc8101ac77622c73aa9b4fc0f13ff57f51625b',
       evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
-      stateRoot: 'ff81a043160dd1fa6196b71ef30893b5bfdc6c57edd7ad8ac3ea03b84a5a45d6',
+      stateRoot: '84709ae55f9074f5f6af07f209bf17040b5bd16bc8bcfa1272ef178b32af91e7',
     },
   ]);
 });

@@ -1,8 +1,8 @@
 /** The chain as the API shows it: blocks, transactions, node, validators, peers. */
 import { z } from 'zod';
-import { address, hash, integer, publicKey, signature } from '../calls.ts';
+import { address, hash, integer, publicKey, signature, validatorKey } from '../calls.ts';
 import { VOTE_KINDS } from '../types.ts';
-import { eventSchema, json, pageOf, partySchema, role, validatorKey } from './common.ts';
+import { eventSchema, json, pageOf, partySchema, role } from './common.ts';
 
 export const blockSummarySchema = z.object({
   height: integer,
@@ -112,20 +112,40 @@ export const validatorStatusSchema = z.object({
   name: z.string(),
   owner: partySchema,
   bond: integer,
+  /** On its way back to the owner; can still be slashed. */
+  unbonding: integer,
   power: integer,
-  /** 'silent' missed its last turns and is skipped until it signs again. */
-  status: z.enum(['active', 'silent']),
+  /**
+   * 'silent' missed its last turns and is skipped until it signs again. 'leaving' has taken its bond back, 'jailed' has
+   * equivocated: both are in the set until the epoch ends.
+   */
+  status: z.enum(['active', 'silent', 'leaving', 'jailed']),
   connected: z.boolean(),
   self: z.boolean(),
   leader: z.boolean(),
   lastSignedView: integer,
   blocksProposed: integer,
 });
+/** One who bonds and is not in the epoch's set. */
+export const bonderSchema = z.object({
+  key: validatorKey,
+  name: z.string(),
+  owner: partySchema,
+  bond: integer,
+  unbonding: integer,
+  /** When the last of it is released, in block time; 0 until the epoch in which it counted has ended. */
+  releaseAtMs: integer,
+  /** 'joining' is in the set from the next epoch on. */
+  status: z.enum(['joining', 'leaving', 'jailed']),
+});
 export const validatorsSchema = z.object({
   epoch: integer,
+  /** Last block of the epoch. The one after it is certified by whoever has bonded by then. */
+  lastHeight: integer,
   totalPower: integer,
   quorumPower: integer,
   validators: z.array(validatorStatusSchema),
+  others: z.array(bonderSchema),
 });
 export type Validators = z.infer<typeof validatorsSchema>;
 

@@ -7,7 +7,6 @@ import { ROLES } from '../roles.ts';
 export const PAGE_LIMIT_MAX = 200;
 export const PAGE_LIMIT_DEFAULT = 50;
 
-export const validatorKey = z.string().regex(/^[0-9a-f]{64}$/);
 export const role = z.enum(ROLES);
 export const json = z.unknown();
 export const eventData = z.record(z.string(), z.unknown());

@@ -3,7 +3,9 @@
  * Reads only; what it reads is immutable, except that the state is the one of the height that the source names.
  */
 import { canonicalBytes } from '../canonical.ts';
+import { validatorSetHash as setHash } from '../hashing.ts';
 import type { StateProof } from '../merkle/state.ts';
+import type { StateRecords } from '../records.ts';
 import type { Hash } from '../types.ts';
 import { validatorSetOfGenesis } from '../validator-set.ts';
 import { toBase64 } from './base64.ts';
@@ -15,7 +17,7 @@ import {
   type BundleValidatorSet,
 } from './bundle.ts';
 import { type CaseRecords, readCaseRecords } from './case-records.ts';
-import { epochsOf, trimmed } from './certificates.ts';
+import { setIn, trimmed } from './certificates.ts';
 import { collectCase } from './collect.ts';
 import { BUNDLE_BYTES_MAX } from './constants.ts';
 import { readContent } from './content.ts';
@@ -55,27 +57,32 @@ async function blobsOf(source: AuditSource, hashes: ReadonlySet<Hash>): Promise<
   return blobs;
 }
 
-async function validatorSetOf(source: AuditSource, epoch: number): Promise<BundleValidatorSet> {
-  if (epoch === 0) {
-    const { validators } = validatorSetOfGenesis(source.genesis);
-    return { epoch, validators: [...validators], proof: null };
-  }
-  const set = await source.validatorSet?.(epoch);
-  if (set === undefined)
-    throw new AuditError('EPOCH_UNPROVEN', `this node cannot prove the validators of epoch ${epoch}`);
-  return set;
+/** The validators of the genesis file and every change of them, oldest first. */
+async function setsOf(source: AuditSource): Promise<readonly BundleValidatorSet[]> {
+  const changes = (await source.setChanges?.()) ?? [];
+  const { validators } = validatorSetOfGenesis(source.genesis);
+  return [
+    { epoch: 0, validators: [...validators], proof: null },
+    ...changes.map(({ epoch, height, proof: { siblings, ...proof } }): BundleValidatorSet => {
+      const record = JSON.parse(proof.value ?? '{}') as StateRecords['validators'];
+      const state = { ...proof, siblings: [...siblings] };
+      return { epoch, validators: [...record.validators], proof: { height, state } };
+    }),
+  ];
 }
 
-async function headersOf(
-  blocks: ReadonlyMap<number, AuditBlock>,
-  setOf: (epoch: number) => Promise<BundleValidatorSet>,
-): Promise<BundleHeader[]> {
+function headersOf(blocks: ReadonlyMap<number, AuditBlock>, sets: readonly BundleValidatorSet[]): BundleHeader[] {
   const headers: BundleHeader[] = [];
   for (const { block, finality } of [...blocks.values()].sort(
     (a, b) => a.block.header.height - b.block.header.height,
   )) {
     const { descendants, certificate } = finality;
-    const { signers, signatures, ...subject } = trimmed(certificate, await setOf(certificate.epoch));
+    const { height, epoch, validatorSetHash } = block.header;
+    const set = setIn(sets, epoch);
+    if (!set || setHash(set) !== validatorSetHash) {
+      throw new AuditError('EPOCH_UNPROVEN', `this node cannot prove the validators of block ${height}`);
+    }
+    const { signers, signatures, ...subject } = trimmed(certificate, set);
     headers.push({
       header: block.header,
       finality: {
@@ -94,13 +101,7 @@ async function headersOf(
 export async function buildBundle(source: AuditSource, incidentId: string): Promise<AuditBundle> {
   const { records, proofs } = proveRecords(incidentId, source.state.reader);
   const { steps, systemReceipts, blocks } = await collectCase(source, records);
-  const sets = new Map<number, BundleValidatorSet>();
-  const setOf = async (epoch: number): Promise<BundleValidatorSet> => {
-    const known = sets.get(epoch) ?? (await validatorSetOf(source, epoch));
-    sets.set(epoch, known);
-    return known;
-  };
-  await addValidatorSets(source, blocks, setOf);
+  const validatorSets = await neededSets(source, blocks);
   const content: BundleContent = {
     version: BUNDLE_VERSION,
     chainId: source.genesis.chainId,
@@ -109,8 +110,8 @@ export async function buildBundle(source: AuditSource, incidentId: string): Prom
     stateHeight: source.state.height,
     steps,
     systemReceipts,
-    headers: await headersOf(blocks, setOf),
-    validatorSets: [...sets.values()].sort((a, b) => a.epoch - b.epoch),
+    headers: headersOf(blocks, validatorSets),
+    validatorSets: [...validatorSets],
     stateProofs: inOrder(proofs.values(), ({ key }) => key).map(({ siblings, ...proof }) => ({
       ...proof,
       siblings: [...siblings],
@@ -121,20 +122,17 @@ export async function buildBundle(source: AuditSource, incidentId: string): Prom
   return { ...content, verdict };
 }
 
-/** Collects the sets that the headers need, and the headers that prove those sets, until nothing is missing. */
-async function addValidatorSets(
+/** All changes up to the newest epoch that is referred to: each is proven by the one before. Adds their headers. */
+async function neededSets(
   source: AuditSource,
   blocks: Map<number, AuditBlock>,
-  setOf: (epoch: number) => Promise<BundleValidatorSet>,
-): Promise<void> {
-  // A map hands out what is added while it is being walked.
-  for (const [, { block, finality }] of blocks) {
-    for (const epoch of epochsOf(block.header, finality)) {
-      const { proof } = await setOf(epoch);
-      if (proof === null || blocks.has(proof.height)) continue;
-      blocks.set(proof.height, await blockOf(source, proof.height));
-    }
+): Promise<readonly BundleValidatorSet[]> {
+  const newest = Math.max(...[...blocks.values()].map(({ block }) => block.header.epoch));
+  const sets = (await setsOf(source)).filter(({ epoch }) => epoch <= newest);
+  for (const { proof } of sets) {
+    if (proof && !blocks.has(proof.height)) blocks.set(proof.height, await blockOf(source, proof.height));
   }
+  return sets;
 }
 
 /** The bytes of the bundle file. @throws AuditError TOO_LARGE */

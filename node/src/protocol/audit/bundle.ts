@@ -127,7 +127,7 @@ const stateProofSchema = z.strictObject({
 const validatorSetSchema = z.strictObject({
   epoch: integer,
   validators: z.array(z.strictObject({ key: validatorKey, power: integer })).max(VALIDATORS_MAX),
-  /** The record of this epoch's set under a header of an earlier epoch; null for epoch 0, which the genesis names. */
+  /** The record of the set under the last header of the epoch before; null for epoch 0, which the genesis names. */
   proof: z.strictObject({ height: integer, state: stateProofSchema }).nullable(),
 });
 
@@ -242,7 +242,7 @@ export const bundleSchema = z.strictObject({
   systemReceipts: z.array(systemReceiptSchema).max(BUNDLE_STEPS_MAX),
   /** In the order of height: block 1, every block that something here stands in, and the block of the state. */
   headers: z.array(z.strictObject({ header: headerSchema, finality: finalitySchema })).max(BUNDLE_HEADERS_MAX),
-  /** In the order of epochs: exactly those that the headers and certificates name. */
+  /** The genesis set and every change up to the newest header's epoch, each by the epoch that it begins with. */
   validatorSets: z.array(validatorSetSchema).max(BUNDLE_EPOCHS_MAX),
   /** In the order of keys. */
   stateProofs: z.array(stateProofSchema).max(BUNDLE_STATE_PROOFS_MAX),

@@ -1,6 +1,6 @@
 /** Certificates in a bundle hold just a quorum: less to verify, and nothing can go without being missed. */
 import { quorumPower } from '../power.ts';
-import type { Certificate, FinalityProof, ValidatorSet } from '../types.ts';
+import type { Certificate, ValidatorSet } from '../types.ts';
 import { sum } from './tally.ts';
 
 export const powerOf = ({ validators }: ValidatorSet, signers: readonly number[]): number =>
@@ -39,8 +39,9 @@ export function isMinimalQuorum({ signers }: Certificate, set: ValidatorSet): bo
   return power >= quorum && power - weakest < quorum;
 }
 
-/** Epochs whose validators a header with this proof needs. */
-export const epochsOf = ({ epoch }: { readonly epoch: number }, { certificate }: FinalityProof): readonly number[] => [
-  epoch,
-  certificate.epoch,
-];
+/** The validators of an epoch: those of the newest change that is not after it. Undefined without any so early. */
+export function setIn(changes: Iterable<ValidatorSet>, epoch: number): ValidatorSet | undefined {
+  let newest: ValidatorSet | undefined;
+  for (const set of changes) if (set.epoch <= epoch && set.epoch >= (newest?.epoch ?? 0)) newest = set;
+  return newest && { epoch, validators: newest.validators };
+}

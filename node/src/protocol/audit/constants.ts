@@ -16,7 +16,7 @@ export const BUNDLE_BLOBS_MAX = BUNDLE_STEPS_MAX * EVIDENCE_PER_TRANSACTION_MAX;
 export const BLOB_TEXT_MAX = Math.ceil(EVIDENCE_BLOB_BYTES_MAX / 3) * 4;
 /** Headers between a block and the finalized descendant, as the wire allows. */
 export const DESCENDANTS_MAX = FINALITY_DESCENDANTS_MAX;
-/** Validator sets: one an epoch that the incident lasted through. */
+/** Validator sets: one a change from genesis to the newest block. */
 export const BUNDLE_EPOCHS_MAX = 256;
 /** Siblings of a state proof: the key's hash has no more bits. */
 export const STATE_PROOF_DEPTH_MAX = 256;

@@ -66,14 +66,25 @@ function genesisEntries(genesis: Genesis): readonly (readonly [key: string, valu
   };
   const validators: StateRecords['validators'] = {
     ...validatorSetOfGenesis(genesis),
+    ...{ since: 0, firstHeight: 1, lastHeight: genesis.epochBlocks, epochBlocks: genesis.epochBlocks },
     owners: genesis.validators.map(({ key, owner, name }) => ({ key, owner, name })),
   };
+  const staking: StateRecords['staking'] = {
+    keys: genesis.validators.map(({ key }) => key),
+    ...{ ended: [], nextReleaseAtMs: 0 },
+  };
+  const bonds = genesis.validators.map((each) => {
+    const bonded: StateRecords['validator'] = { ...each, status: 'bonded', unbonding: [] };
+    return [stateKeys.validator(each.key), bonded] as const;
+  });
   const sequence: StateRecords['sequence'] = { incidents: 0, open: [], untriaged: [] };
   const records: readonly (readonly [string, unknown])[] = [
     ...accounts,
     [stateKeys.treasury(), treasury],
     [stateKeys.params(), genesis.params],
     [stateKeys.validators(), validators],
+    [stateKeys.staking(), staking],
+    ...bonds,
     [stateKeys.sequence(), sequence],
   ];
   return records.map(([key, record]) => [key, canonicalText(record)] as const);

@@ -46,6 +46,9 @@ export function concerns(call: AuditCall, ids: CaseIds): boolean {
     case 'transfer':
     case 'stake':
     case 'unstake':
+    case 'bond':
+    case 'unbond':
+    case 'submit_equivocation':
       return false;
     case 'raise_alert':
       return alertIdOf(call.args) === ids.alertId;

@@ -2,7 +2,6 @@
 import type { Genesis } from '../genesis.ts';
 import type { StateProof } from '../merkle/state.ts';
 import type { Block, FinalityProof, Hash, Receipt } from '../types.ts';
-import type { BundleValidatorSet } from './bundle.ts';
 import { AuditError } from './errors.ts';
 
 /** A final block with what its execution gave. */
@@ -22,8 +21,15 @@ export interface AuditSource {
   readonly state: { readonly height: number; readonly reader: { prove(key: string): StateProof } };
   block(height: number): Promise<AuditBlock | undefined>;
   evidence(hash: Hash): Promise<Uint8Array | undefined>;
-  /** For epochs after the first: the record of the set under a final block of an earlier epoch. */
-  validatorSet?(epoch: number): Promise<BundleValidatorSet | undefined>;
+  /** Every change of the validators after the genesis, oldest first; none where it is absent. */
+  setChanges?(): Promise<readonly AuditSetChange[]>;
+}
+
+/** The record of the validators that begin with this epoch, under the last block of the epoch before. */
+export interface AuditSetChange {
+  readonly epoch: number;
+  readonly height: number;
+  readonly proof: StateProof;
 }
 
 /** @throws AuditError BLOCK_MISSING */

@@ -21,7 +21,7 @@ function newCore(): ConsensusState {
   const validators = Array.from({ length: VALIDATORS }, (_, index) => ({ key: keyOf(index), power: 100 }));
   return createConsensus(
     {
-      ...{ epoch: 0, validators: { epoch: 0, validators }, self: SELF },
+      ...{ epoch: 0, validators: { epoch: 0, validators }, self: SELF, lastHeight: Number.MAX_SAFE_INTEGER },
       ...{ leaderTimeoutMs: 200, advanceTimeoutMs: 400, resendMs: 300 },
       verify: (subject, validator, signature) => signature === sealOf(validator, subject),
       sign: (subject) => sealOf(SELF, subject),

@@ -1,16 +1,20 @@
 /** People who send each other tokens through whichever node is up, and remember what was accepted where. */
 import { canonicalText } from '../../protocol/canonical.ts';
 import { AdmissionError } from '../../protocol/errors.ts';
-import { transactionHash } from '../../protocol/hashing.ts';
+import { bondSigningRoot, transactionHash } from '../../protocol/hashing.ts';
 import type { Hash, Transaction } from '../../protocol/types.ts';
 import { testAgents } from '../chain-kit.ts';
-import { cheaplySigned } from './cheap-keys.ts';
-import type { SimulatedNodes } from './node-cluster.ts';
+import { cheaplySigned, cheapSignature } from './cheap-keys.ts';
+import { JOINER_KEY, REPORTER_INDEX, type SimulatedNodes } from './node-cluster.ts';
 import { pick } from './scenario.ts';
 import { Violation } from './violation.ts';
 
 /** A client stops sending while this many of its transactions are accepted: the pool takes 64 a sender. */
 const SENT_MAX = 12;
+/** Transactions that move bonds, where the validator set may change. */
+const BOND_CHANCE = 0.3;
+const BOND_MAX = 1_500;
+const JOINER_BOND = 5_000;
 
 interface Accepted {
   readonly transaction: Transaction;
@@ -23,6 +27,10 @@ export class Clients {
   readonly accepted = new Map<Hash, Accepted>();
   private readonly nodes: SimulatedNodes;
   private readonly nonces = testAgents.map(() => 0);
+  /** What was refused is offered again, unchanged. */
+  private readonly prepared: (Transaction | undefined)[] = testAgents.map(() => undefined);
+  /** What each has bonded beyond what the genesis gave. */
+  private readonly bonded = testAgents.map(() => 0);
 
   constructor(nodes: SimulatedNodes) {
     this.nodes = nodes;
@@ -30,34 +38,61 @@ export class Clients {
 
   private transaction(client: number, nonce: number): Transaction {
     const from = testAgents[client]?.wallet;
-    const to = testAgents[(client + 1 + (nonce % 6)) % testAgents.length]?.wallet;
-    if (!from || !to) throw new RangeError(`no client ${client}`);
+    if (!from) throw new RangeError(`no client ${client}`);
     return cheaplySigned({
       chainId: this.nodes.genesis.chainId,
-      type: 'transfer',
       sender: from.address,
       publicKey: from.publicKey,
       nonce,
       gasPrice: 1,
       gasLimit: 200,
-      args: canonicalText({ to: to.address, amount: 1 + nonce }),
       evidence: [],
+      ...this.call(client, nonce),
     });
+  }
+
+  private call(client: number, nonce: number): Pick<Transaction, 'type' | 'args'> {
+    const { scenario, hasEpochs } = this.nodes;
+    if (hasEpochs && client === 0 && nonce === 1) return this.joining();
+    if (hasEpochs && !this.nodes.isLiar(client) && scenario.random.chance(BOND_CHANCE)) return this.bonding(client);
+    const to = testAgents[(client + 1 + (nonce % 6)) % testAgents.length]?.wallet.address ?? '';
+    return { type: 'transfer', args: canonicalText({ to, amount: 1 + nonce }) };
+  }
+
+  /** Bonds more, or takes back what was bonded before: the liars' part of the power never grows by it. */
+  private bonding(client: number): Pick<Transaction, 'type' | 'args'> {
+    const { random } = this.nodes.scenario;
+    const validator = testAgents[client]?.validatorKey ?? '';
+    const extra = this.bonded[client] ?? 0;
+    const type = extra > 0 && random.chance(0.5) ? 'unbond' : 'bond';
+    const amount = 1 + random.below(type === 'unbond' ? extra : BOND_MAX);
+    this.bonded[client] = type === 'unbond' ? extra - amount : extra + amount;
+    return { type, args: canonicalText({ validator, amount }) };
+  }
+
+  /** Somebody new becomes a validator. */
+  private joining(): Pick<Transaction, 'type' | 'args'> {
+    const owner = testAgents[0]?.wallet.address ?? '';
+    const possession = cheapSignature(JOINER_KEY, bondSigningRoot(this.nodes.genesis.chainId, JOINER_KEY, owner));
+    const args = { validator: JOINER_KEY, amount: JOINER_BOND, name: 'joiner', possession };
+    return { type: 'bond', args: canonicalText(args) };
   }
 
   /** One client sends its next transaction to one node. A refusal means to try again later. */
   async send(): Promise<void> {
     const { random } = this.nodes.scenario;
-    const client = random.below(testAgents.length);
+    const client = random.below(this.nodes.hasEpochs ? REPORTER_INDEX : testAgents.length);
     const running = this.nodes.running();
     const nonce = this.nonces[client] ?? 0;
     if (running.length === 0 || nonce >= SENT_MAX) return;
     const { index, life, node } = pick(random, running);
-    const transaction = this.transaction(client, nonce);
+    const transaction = this.prepared[client] ?? this.transaction(client, nonce);
+    this.prepared[client] = transaction;
     this.nonces[client] = nonce + 1;
-    if (await submitted(node, transaction))
+    if (await submitted(node, transaction)) {
       this.accepted.set(transactionHash(transaction), { transaction, index, life });
-    else this.nonces[client] = nonce;
+      this.prepared[client] = undefined;
+    } else this.nonces[client] = nonce;
   }
 
   /** What a node took and forgot by crashing, or a liar took, is sent again; what a living honest one took is left to it. */

@@ -1,7 +1,9 @@
 /** The invariants of agreement, checked at every vote that leaves, every record that is kept, every block that is final. */
 import type { Effect, LogRecord } from '../../consensus/index.ts';
+import { headerHash } from '../../protocol/hashing.ts';
 import { quorumPower } from '../../protocol/power.ts';
-import type { Block, Certificate, Hash, Validator, Vote } from '../../protocol/types.ts';
+import type { Block, Certificate, Hash, Header, Validator, ValidatorKey, Vote } from '../../protocol/types.ts';
+import { isTail } from '../../protocol/validator-set.ts';
 import type { ConsensusMessage } from '../../protocol/wire.ts';
 import { GENESIS_HASH, INVALID_ROOT } from './constants.ts';
 import { hashOf, isGenuine } from './seals.ts';
@@ -19,38 +21,45 @@ interface ViewTally {
   readonly quorums: Set<string>;
 }
 
+export interface MonitorOptions {
+  /** The validators of an epoch; undefined while no honest node has reached it. */
+  readonly setOf: (epoch: number) => readonly Validator[] | undefined;
+  readonly isHonest: (key: ValidatorKey) => boolean;
+  /** The epoch that a block of this height belongs to. */
+  readonly epochAt: (height: number) => number;
+  /** False leaves a believed forgery to be found by what it leads to. */
+  readonly readsCertificates?: boolean;
+}
+
 export class ConsensusMonitor {
-  private readonly validators: readonly Validator[];
-  private readonly isHonest: (validator: number) => boolean;
-  private readonly quorum: number;
-  private readonly readsCertificates: boolean;
+  private readonly options: Required<MonitorOptions>;
   private readonly signed = new Map<string, Signed>();
-  private readonly views = new Map<number, ViewTally>();
+  private readonly views = new Map<string, ViewTally>();
   private readonly finalAt: Hash[] = [GENESIS_HASH];
 
-  /** @param readsCertificates false leaves a believed forgery to be found by what it leads to */
-  constructor(validators: readonly Validator[], isHonest: (validator: number) => boolean, readsCertificates = true) {
-    this.readsCertificates = readsCertificates;
-    this.validators = validators;
-    this.isHonest = isHonest;
-    this.quorum = quorumPower(validators.reduce((sum, { power }) => sum + power, 0));
+  constructor(options: MonitorOptions) {
+    this.options = { readsCertificates: true, ...options };
+  }
+
+  private keyOf({ epoch, validator }: Pick<Vote, 'epoch' | 'validator'>): ValidatorKey | undefined {
+    return this.options.setOf(epoch)?.[validator]?.key;
   }
 
   get height(): number {
     return this.finalAt.length - 1;
   }
 
-  /** A message that left the process of validator `from`. */
-  sent(from: number, message: ConsensusMessage): void {
+  /** A message that left a machine that runs with this key. */
+  sent(from: ValidatorKey, message: ConsensusMessage): void {
     if (message.type === 'certificate') return;
     const { vote } = message;
-    if (vote.epoch !== 0 || vote.validator !== from) return;
-    if (this.isHonest(from)) this.noteHonest(vote);
+    if (this.keyOf(vote) !== from) return;
+    if (this.options.isHonest(from)) this.noteHonest(from, vote);
     this.tally(vote);
   }
 
-  private noteHonest(vote: Vote): void {
-    const key = `${vote.validator}/${vote.view}`;
+  private noteHonest(from: ValidatorKey, vote: Vote): void {
+    const key = `${from}/${vote.epoch}/${vote.view}`;
     const signed = this.signed.get(key) ?? {};
     this.signed.set(key, signed);
     const before = signed[vote.kind];
@@ -62,20 +71,22 @@ export class ConsensusMonitor {
   }
 
   private tally(vote: Vote): void {
-    const view = this.views.get(vote.view) ?? { signers: new Map(), quorums: new Set() };
-    this.views.set(vote.view, view);
+    const place = `${vote.epoch}/${vote.view}`;
+    const view = this.views.get(place) ?? { signers: new Map(), quorums: new Set() };
+    this.views.set(place, view);
     const subject = `${vote.kind}/${vote.block}`;
     if (view.quorums.has(subject)) return;
     const signers = view.signers.get(subject) ?? new Set();
     view.signers.set(subject, signers.add(vote.validator));
+    const set = this.options.setOf(vote.epoch) ?? [];
     let power = 0;
-    for (const index of signers) power += this.validators[index]?.power ?? 0;
-    if (power < this.quorum) return;
+    for (const index of signers) power += set[index]?.power ?? 0;
+    if (power < quorumPower(set.reduce((sum, one) => sum + one.power, 0))) return;
     view.quorums.add(subject);
     const kinds = [...view.quorums].map((one) => one.split('/')[0]);
     const twice = new Set(kinds).size < kinds.length;
     if (twice || (kinds.includes('nullify') && kinds.includes('finalize'))) {
-      throw new Violation('one-quorum-per-view', `view ${vote.view} has quorums of ${[...view.quorums].join(' and ')}`);
+      throw new Violation('one-quorum-per-view', `view ${place} has quorums of ${[...view.quorums].join(' and ')}`);
     }
   }
 
@@ -85,18 +96,26 @@ export class ConsensusMonitor {
   }
 
   private genuine(certificate: Certificate): void {
-    if (!this.readsCertificates || isGenuine(certificate, this.validators)) return;
-    const { kind, view, signers } = certificate;
-    throw new Violation('certificates-genuine', `${kind} of view ${view} by ${signers.join(', ')} was believed`);
+    const { kind, view, epoch, signers } = certificate;
+    const set = this.options.setOf(epoch);
+    if (!this.options.readsCertificates || (set && isGenuine(certificate, set, epoch))) return;
+    throw new Violation(
+      'certificates-genuine',
+      `${kind} of view ${epoch}/${view} by ${signers.join(', ')} was believed`,
+    );
   }
 
   accused({ first, second }: Extract<Effect, { type: 'accuse' }>): void {
-    if (first.validator === second.validator && !this.isHonest(first.validator)) return;
-    throw new Violation('honest-never-accused', `validator ${first.validator} in view ${first.view}`);
+    const key = this.keyOf(first);
+    if (key !== undefined && key === this.keyOf(second) && !this.options.isHonest(key)) return;
+    throw new Violation('honest-never-accused', `validator ${first.validator} in view ${first.epoch}/${first.view}`);
   }
 
   /** Blocks that became final at an honest node whose chain is `chain` so far. */
-  final(chain: readonly Block[], blocks: readonly Block[], certificate: Certificate): void {
+  final(
+    chain: readonly Block[],
+    { blocks, tails, certificate }: Omit<Extract<Effect, { type: 'finalize' }>, 'type'>,
+  ): void {
     this.genuine(certificate);
     let height = chain.length;
     let parent = chain.length > 0 ? hashOf(chain.at(-1) as Block) : GENESIS_HASH; // not empty
@@ -109,12 +128,21 @@ export class ConsensusMonitor {
           `block ${header.height} does not stand on final block ${height - 1}`,
         );
       }
-      if (header.stateRoot === INVALID_ROOT) throw new Violation('final-blocks-valid', `block ${height} is invalid`);
+      this.assertOfTheChain(header);
       parent = hashOf(block);
       this.agreed(height, parent);
     }
+    for (const tail of tails) parent = tail.parentHash === parent ? headerHash(tail) : '';
     if (certificate.kind !== 'finalize' || certificate.block !== parent) {
       throw new Violation('final-blocks-valid', `block ${height} came without its own finalization`);
+    }
+  }
+
+  private assertOfTheChain({ height, epoch, stateRoot, validatorSetHash }: Header): void {
+    if (stateRoot === INVALID_ROOT) throw new Violation('final-blocks-valid', `block ${height} is invalid`);
+    const expected = this.options.epochAt(height);
+    if (epoch !== expected || isTail({ validatorSetHash })) {
+      throw new Violation('final-blocks-valid', `block ${height} of epoch ${epoch} belongs into epoch ${expected}`);
     }
   }
 

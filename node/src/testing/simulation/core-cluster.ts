@@ -3,6 +3,7 @@
  * order, one input at a time, and nothing after a write before that write is on disk.
  */
 import {
+  type ConsensusConfig,
   type ConsensusState,
   createConsensus,
   type Effect,
@@ -12,6 +13,7 @@ import {
   step,
   verifyCertificate,
 } from '../../consensus/index.ts';
+import { headerHash } from '../../protocol/hashing.ts';
 import {
   type Block,
   type Certificate,
@@ -25,11 +27,13 @@ import type { ConsensusMessage } from '../../protocol/wire.ts';
 import type { ActorHands } from './byzantine/index.ts';
 import { ConsensusMonitor } from './consensus-monitor.ts';
 import {
+  FOLLOW_MS,
   GENESIS_HASH,
   HEALED_WRITE_MS_MAX,
   HEARTBEAT_MS,
   INVALID_ROOT,
   OTHER_EPOCH,
+  SET_HASH,
   SYNC_RETRY_MS,
   TIMING,
 } from './constants.ts';
@@ -38,6 +42,8 @@ import { blankMember, type Member } from './member.ts';
 import type { Mutation } from './mutations.ts';
 import type { Fault, Machine, Scenario } from './scenario.ts';
 import { hashOf, sealOf } from './seals.ts';
+
+type Finalized = Omit<Extract<Effect, { type: 'finalize' }>, 'type'>;
 
 export class CoreCluster {
   readonly monitor: ConsensusMonitor;
@@ -55,11 +61,26 @@ export class CoreCluster {
     this.scenario = scenario;
     this.mutation = mutation;
     this.validators = scenario.powers.map((power, index) => ({ key: index.toString(16).padStart(64, '0'), power }));
-    this.monitor = new ConsensusMonitor(this.validators, (index) => !scenario.byzantine.has(index), !mutation);
+    this.monitor = new ConsensusMonitor({
+      setOf: (epoch) => this.setOf(epoch),
+      isHonest: (key) => !scenario.byzantine.has(this.validators.findIndex((one) => one.key === key)),
+      epochAt: (height) => this.epochAt(height),
+      readsCertificates: !mutation,
+    });
     for (const index of this.validators.keys()) this.addMember(index);
     for (const [index, { instances }] of scenario.byzantine) if (instances === 2) this.addMember(index);
     for (const member of this.members) this.startMember(member);
     for (const { atMs, fault } of scenario.faults) this.queue.add(atMs, () => this.inflict(fault));
+  }
+
+  private epochAt(height: number): number {
+    return Math.floor((height - 1) / this.scenario.epochBlocks);
+  }
+
+  /** Everybody keeps its index; who is not in the set has no power in it. */
+  private setOf(epoch: number): readonly Validator[] {
+    const powers = this.scenario.powersIn(epoch);
+    return this.validators.map(({ key }, index) => ({ key, power: powers[index] ?? 0 }));
   }
 
   private addMember(validator: number): void {
@@ -67,11 +88,12 @@ export class CoreCluster {
     const machine = this.scenario.machines[id] as Machine; // the scenario has one for every member
     const kind = this.scenario.byzantine.get(validator);
     const state = this.core(validator, [], kind === undefined);
-    const actor = kind?.create(this.hands(validator, state)) ?? null;
+    const core = (): ConsensusState => this.members[id]?.state ?? state;
+    const actor = kind?.create(this.hands(validator, core)) ?? null;
     this.members.push({ ...blankMember(id, validator, machine), state, actor });
   }
 
-  private hands(validator: number, { cycle }: ConsensusState): ActorHands {
+  private hands(validator: number, core: () => ConsensusState): ActorHands {
     const vote = (by: number, subject: VoteSubject): Vote => ({
       ...subject,
       validator: by,
@@ -82,9 +104,9 @@ export class CoreCluster {
       key: this.validators[validator]?.key ?? ZERO_HASH,
       peers: [...this.validators.keys()].filter((index) => index !== validator),
       random: this.scenario.random,
-      sign: (kind, view, block) => vote(validator, { kind, epoch: 0, view, block }),
+      sign: (kind, view, block) => vote(validator, { kind, epoch: core().config.epoch, view, block }),
       foreignVote: (by, kind, view, block) => vote(by, { kind, epoch: OTHER_EPOCH, view, block }),
-      leads: (view) => leaderOf(cycle, 0, view) === validator,
+      leads: (view) => leaderOf(core().cycle, core().config.epoch, view) === validator,
     };
   }
 
@@ -92,15 +114,19 @@ export class CoreCluster {
     const head = final.at(-1);
     const verify: ConsensusState['config']['verify'] = (subject, by, signature) => signature === sealOf(by, subject);
     const mutation = honest ? this.mutation : undefined;
+    const epoch = this.epochAt(final.length + 1);
+    const validators = this.setOf(epoch);
+    const config: ConsensusConfig = {
+      ...TIMING,
+      epoch,
+      validators: { epoch, validators },
+      lastHeight: (epoch + 1) * this.scenario.epochBlocks,
+      self: validators[validator]?.power ? validator : null,
+      verify: mutation?.verify?.(verify) ?? verify,
+      sign: (subject) => sealOf(validator, subject),
+    };
     const state = createConsensus(
-      {
-        ...TIMING,
-        epoch: 0,
-        validators: { epoch: 0, validators: this.validators },
-        self: validator,
-        verify: mutation?.verify?.(verify) ?? verify,
-        sign: (subject) => sealOf(validator, subject),
-      },
+      mutation?.config?.(config) ?? config,
       head
         ? { hash: hashOf(head), height: head.header.height, view: head.header.view }
         : { hash: GENESIS_HASH, height: 0, view: 0 },
@@ -110,13 +136,49 @@ export class CoreCluster {
 
   private startMember(member: Member): void {
     if (member.alive) return;
+    member.alive = true;
+    this.enterEpoch(member);
+    if (member.life > 0) this.sync(member);
+  }
+
+  /** The core of the epoch that the machine's final chain says, with what its log holds of it. */
+  private enterEpoch(member: Member): void {
     member.state = this.core(member.validator, member.final, member.actor === null);
     const kept = member.actor ? member.log : (this.mutation?.restored?.(member.log) ?? member.log);
     restore(member.state, kept);
-    member.alive = true;
     this.input(member, { type: 'start' });
-    this.input(member, { type: 'work', pending: this.scenario.random.chance(0.7), heartbeatMs: HEARTBEAT_MS });
-    if (member.life > 0) this.sync(member);
+    const pending = this.calm || this.scenario.random.chance(0.7);
+    this.input(member, { type: 'work', pending, heartbeatMs: HEARTBEAT_MS });
+    this.follow(member);
+  }
+
+  /** Who is not in the set asks how far the others are, as the host does. */
+  private follow(member: Member): void {
+    const { state } = member;
+    if (state.config.self !== null) return;
+    this.later(member, FOLLOW_MS, () => {
+      if (member.state !== state) return;
+      this.sync(member);
+      this.follow(member);
+    });
+  }
+
+  /** What a message of another epoch calls for, as in the host: an old one an answer, a new one a look at the others. */
+  private hear(member: Member, from: Member, message: ConsensusMessage): void {
+    const { epoch } = member.state.config;
+    const its = message.type === 'certificate' ? message.certificate.epoch : message.vote.epoch;
+    if (its === epoch || this.mutation?.hearsAllEpochs) {
+      this.input(member, { type: 'message', from: from.validator, message });
+    }
+    if (its === epoch || this.mutation?.leavesLaggards) return;
+    if (its > epoch) {
+      this.later(member, TIMING.resendMs, () => {
+        if (member.state.config.epoch === epoch) this.sync(member);
+      });
+    } else if (message.type === 'vote' && message.vote.kind === 'nullify') {
+      const closing = member.closings.get(epoch - 1);
+      if (closing) this.say(member, (to) => to === from, { type: 'certificate', certificate: closing.certificate });
+    }
   }
 
   private crash(member: Member): void {
@@ -254,7 +316,7 @@ export class CoreCluster {
         return this.later(member, soonMs, () => this.input(member, { type: 'validated', hash: effect.hash, valid }));
       }
       case 'finalize':
-        return this.finalize(member, effect.blocks, effect.certificate);
+        return this.finalize(member, effect);
       case 'fetchBlock':
         return this.later(member, this.delayMs() * 2, () => this.answerBlock(member, effect.hash));
       case 'fetchCertificates':
@@ -290,24 +352,25 @@ export class CoreCluster {
 
   private say(from: Member, isMeant: (to: Member) => boolean, message: ConsensusMessage): void {
     const { random, loss, duplicate } = this.scenario;
-    this.monitor.sent(from.validator, message);
+    this.monitor.sent(this.validators[from.validator]?.key ?? '', message);
     for (const to of this.members) {
       if (to === from || !isMeant(to) || !this.hears(from, to)) continue;
       if (!this.calm && random.chance(loss)) continue;
       const copies = random.chance(duplicate) ? 2 : 1;
       for (let copy = 0; copy < copies; copy += 1) {
-        this.later(to, this.delayMs(), () => this.input(to, { type: 'message', from: from.validator, message }));
+        this.later(to, this.delayMs(), () => this.hear(to, from, message));
       }
     }
   }
 
   private build(member: Member, view: number, parentHash: Hash): Block {
     const parent = member.state.blocks.get(parentHash)?.header ?? member.final.at(-1)?.header;
-    const isAnchor = parentHash === member.state.anchor.hash;
+    const { anchor, config } = member.state;
+    const height = (parentHash === anchor.hash ? anchor.height : (parent?.height ?? 0)) + 1;
     const header = {
-      height: (isAnchor ? member.state.anchor.height : (parent?.height ?? 0)) + 1,
+      height,
       view,
-      epoch: 0,
+      epoch: config.epoch,
       parentHash,
       timestampMs: Math.max((parent?.timestampMs ?? 0) + 1, Math.floor(this.localMs(member))),
       proposer: this.validators[member.validator]?.key ?? ZERO_HASH,
@@ -315,15 +378,20 @@ export class CoreCluster {
       receiptsRoot: ZERO_HASH,
       stateRoot: ZERO_HASH,
       evidenceRoot: ZERO_HASH,
-      validatorSetHash: ZERO_HASH,
+      validatorSetHash: height > config.lastHeight ? ZERO_HASH : SET_HASH,
     };
     return { header, transactions: [] };
   }
 
-  private finalize(member: Member, blocks: readonly Block[], certificate: Certificate): void {
-    if (!member.actor) this.monitor.final(member.final, blocks, certificate);
+  private finalize(member: Member, made: Finalized): void {
+    if (!member.actor) this.monitor.final(member.final, made);
+    const { blocks, tails, certificate } = made;
+    const { epoch } = member.state.config;
     member.final.push(...blocks);
     member.finality = certificate;
+    if (this.epochAt(member.final.length + 1) === epoch) return;
+    member.closings.set(epoch, { certificate, tails });
+    this.enterEpoch(member);
   }
 
   /** Whom a node can ask, in random order. */
@@ -344,7 +412,7 @@ export class CoreCluster {
 
   private answerCertificates(member: Member, fromView: number, toView: number, first: number | null): void {
     const peers = this.reachable(member).sort((a, b) => Number(b.validator === first) - Number(a.validator === first));
-    for (const { state } of peers) {
+    for (const { state } of peers.filter((peer) => peer.state.config.epoch === member.state.config.epoch)) {
       const found: Certificate[] = [];
       for (let view = fromView; view <= toView; view += 1) {
         const round = state.rounds.get(view);
@@ -366,29 +434,40 @@ export class CoreCluster {
       const peers = this.reachable(member);
       for (const { actor } of peers) {
         const lie = actor?.answerSync?.(member.final.at(-1));
-        if (lie) this.turn(member, () => this.adopt(member, [lie.block], lie.certificate));
+        if (lie) this.turn(member, () => this.adopt(member, { ...lie, blocks: [lie.block], tails: [] }));
       }
       const best = peers.reduce<Member | undefined>(
         (most, peer) => (peer.final.length > (most?.final.length ?? member.final.length) ? peer : most),
         undefined,
       );
       if (best) {
-        const answer = [...best.final];
-        const { finality } = best;
-        this.turn(member, () => this.adopt(member, answer.slice(member.final.length), finality));
+        // One epoch at a time: only its end tells who certifies what comes after.
+        const { epoch } = member.state.config;
+        const answer = best.final.slice(0, (epoch + 1) * this.scenario.epochBlocks);
+        const closing = best.closings.get(epoch);
+        const certificate = closing?.certificate ?? best.finality;
+        this.turn(member, () => {
+          const blocks = answer.slice(member.final.length);
+          return certificate ? this.adopt(member, { blocks, tails: closing?.tails ?? [], certificate }) : [];
+        });
+        if (closing) this.sync(member);
       }
       if (member.state.unlinked) this.later(member, SYNC_RETRY_MS, () => this.sync(member));
     });
   }
 
-  private adopt(member: Member, blocks: readonly Block[], certificate: Certificate | null): readonly Effect[] {
+  private adopt(member: Member, made: Finalized): readonly Effect[] {
+    const { blocks, tails, certificate } = made;
     const head = blocks.at(-1);
-    if (!head || !certificate || certificate.block !== hashOf(head)) return [];
+    if (!head) return [];
+    let proven = hashOf(head);
+    for (const tail of tails) proven = tail.parentHash === proven ? headerHash(tail) : '';
+    if (certificate.block !== proven) return [];
     const trusts = this.mutation?.trustsSync && !member.actor;
     if (!trusts && !verifyCertificate(member.state, certificate, undefined)) return [];
     // The range was cut to what is new when it was asked for; its link is checked as the host checks it.
     if (head.header.height !== member.final.length + blocks.length) return [];
-    this.finalize(member, blocks, certificate);
+    this.finalize(member, made);
     const anchor = { hash: hashOf(head), height: head.header.height, view: head.header.view };
     return this.step(member, { type: 'synced', anchor });
   }

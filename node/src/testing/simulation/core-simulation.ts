@@ -18,7 +18,8 @@ export interface SeedResult {
 
 export function simulateCores(options: ScenarioOptions, mutation?: Mutation): SeedResult {
   const actors = mutation?.actors ?? options.actors;
-  const scenario = scenarioOf({ ...options, ...(actors && { actors }) });
+  const epochs = mutation?.epochs ?? options.epochs;
+  const scenario = scenarioOf({ ...options, ...(actors && { actors }), ...(epochs !== undefined && { epochs }) });
   const cluster = new CoreCluster(scenario, mutation);
   let violation: Violation | null = null;
   let healedMs = 0;

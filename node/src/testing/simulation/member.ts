@@ -1,7 +1,13 @@
 import type { ConsensusState, Effect, LogRecord } from '../../consensus/index.ts';
-import type { Block, Certificate } from '../../protocol/types.ts';
+import type { Block, Certificate, Header } from '../../protocol/types.ts';
 import type { Actor } from './byzantine/index.ts';
 import type { Machine } from './scenario.ts';
+
+/** Why the last block of an epoch is final. */
+export interface Closing {
+  readonly certificate: Certificate;
+  readonly tails: readonly Header[];
+}
 
 /** One machine. Two of them may run with the key of one validator. */
 export interface Member {
@@ -17,6 +23,8 @@ export interface Member {
   log: LogRecord[];
   final: Block[];
   finality: Certificate | null;
+  /** On disk as well: what ended each epoch that this machine has been through. */
+  closings: Map<number, Closing>;
   /** Being written. */
   writing: readonly LogRecord[];
   /** What waits for its turn: each gives the effects to perform before the next. */
@@ -36,6 +44,7 @@ export const blankMember = (id: number, validator: number, machine: Machine): Om
   log: [],
   final: [],
   finality: null,
+  closings: new Map(),
   writing: [],
   inbox: [],
   busy: false,

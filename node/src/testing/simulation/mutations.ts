@@ -21,6 +21,13 @@ export interface Mutation {
   readonly effects?: (effects: readonly Effect[], state: ConsensusState) => readonly Effect[];
   readonly restored?: (records: readonly LogRecord[]) => readonly LogRecord[];
   readonly trustsSync?: true;
+  readonly config?: (config: ConsensusConfig) => ConsensusConfig;
+  /** The seeds that it is tried on have short epochs. */
+  readonly epochs?: true;
+  /** Messages of all epochs reach the core. */
+  readonly hearsAllEpochs?: true;
+  /** Who is in another epoch is neither helped nor listened to. */
+  readonly leavesLaggards?: true;
 }
 
 function signed(state: ConsensusState, kind: VoteKind, view: number, block: string): readonly Effect[] {
@@ -116,6 +123,35 @@ const quorumOf =
   (change: (quorum: number, honest: number) => number): NonNullable<Mutation['state']> =>
   (state) => ({ ...state, quorum: change(state.quorum, state.honest) });
 
+/** What ends the epoch ends it with all that was finalized, as if tails were blocks of the chain. */
+const tailsKept = each((effect) => {
+  if (effect.type !== 'finalize') return [effect];
+  const kept = effect.tails.map((header) => ({ header, transactions: [] }));
+  return [{ ...effect, blocks: [...effect.blocks, ...kept], tails: [] }];
+});
+
+/** Votes and certificates of the epoch before count as this one's. */
+function relabelled(input: Input, state: ConsensusState): Input {
+  if (input.type !== 'message') return input;
+  const { epoch } = state.config;
+  const { message } = input;
+  if (message.type === 'certificate') {
+    return { ...input, message: { type: 'certificate', certificate: { ...message.certificate, epoch } } };
+  }
+  return message.type === 'vote' ? { ...input, message: { type: 'vote', vote: { ...message.vote, epoch } } } : input;
+}
+
+const anyEpochsSeal: NonNullable<Mutation['verify']> = (verify) => (subject, validator, signature) => {
+  for (let epoch = subject.epoch; epoch >= 0; epoch -= 1) {
+    if (verify({ ...subject, epoch }, validator, signature)) return true;
+  }
+  return false;
+};
+
+/** One power each, as if nobody had ever bonded or left. */
+const firstSet = ({ validators }: ConsensusConfig): ConsensusConfig['validators']['validators'] =>
+  validators.validators.map((validator) => ({ ...validator, power: 1 }));
+
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'quorum-off-by-one',
@@ -206,6 +242,7 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: 'votes of another epoch are worth nothing',
     seedsMax: 20,
     actors: ['certificate-forger'],
+    hearsAllEpochs: true,
     input: thisEpoch,
     verify: (verify) => (subject, validator, signature) =>
       verify(subject, validator, signature) || signature === sealOf(validator, { ...subject, epoch: OTHER_EPOCH }),
@@ -227,7 +264,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'no-resend',
     breaks: 'what may have been lost is said again',
-    seedsMax: 40,
+    seedsMax: 60,
     effects: saidOnce(),
   },
   {
@@ -235,5 +272,43 @@ export const MUTATIONS: readonly Mutation[] = [
     breaks: 'missing blocks and certificates are asked for',
     seedsMax: 60,
     effects: without('fetchBlock', 'fetchCertificates', 'behind'),
+  },
+  {
+    name: 'boundary-unchecked',
+    breaks: 'an epoch ends at its last block',
+    seedsMax: 30,
+    epochs: true,
+    config: (config) => ({ ...config, lastHeight: Number.MAX_SAFE_INTEGER }),
+  },
+  {
+    name: 'tail-committed',
+    breaks: 'tails are never blocks of the chain',
+    seedsMax: 20,
+    epochs: true,
+    effects: tailsKept,
+  },
+  {
+    name: 'epoch-before-accepted',
+    breaks: 'votes of the epoch before are worth nothing in this one',
+    seedsMax: 20,
+    actors: ['stale-replayer'],
+    epochs: true,
+    hearsAllEpochs: true,
+    input: relabelled,
+    verify: anyEpochsSeal,
+  },
+  {
+    name: 'set-never-changes',
+    breaks: 'each epoch has the validators that the one before it gave',
+    seedsMax: 20,
+    epochs: true,
+    config: (config) => ({ ...config, validators: { ...config.validators, validators: firstSet(config) } }),
+  },
+  {
+    name: 'laggards-left',
+    breaks: 'who is behind by an epoch is helped over its end',
+    seedsMax: 30,
+    epochs: true,
+    leavesLaggards: true,
   },
 ];

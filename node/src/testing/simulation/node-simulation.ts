@@ -2,7 +2,7 @@
 import { assertConserved, stateOf } from '../../vm/index.ts';
 import { testAgents } from '../chain-kit.ts';
 import { Clients } from './clients.ts';
-import { FAULTS_MS, HEIGHTS_AFTER_HEALING, LOOK_MS, NODES_LIVENESS_MS } from './constants.ts';
+import { FAULTS_MS, HEIGHTS_AFTER_HEALING, LOOK_MS, NODES_EPOCHS_LIVENESS_MS, NODES_LIVENESS_MS } from './constants.ts';
 import type { SeedResult } from './core-simulation.ts';
 import { SimulatedNodes } from './node-cluster.ts';
 import { scenarioOf } from './scenario.ts';
@@ -12,8 +12,21 @@ import { Violation } from './violation.ts';
 const SEND_MS = 120;
 
 /** @param actors liars that must be the ones drawn, by name */
-export async function simulateNodes(seed: number, actors: readonly string[] = []): Promise<SeedResult> {
-  const scenario = scenarioOf({ seed, validators: testAgents.length, equalPowers: true, wholeNodes: true, actors });
+export async function simulateNodes(
+  seed: number,
+  actors: readonly string[] = [],
+  epochs?: boolean,
+): Promise<SeedResult> {
+  const validators = testAgents.length;
+  const options = {
+    seed,
+    validators,
+    equalPowers: true,
+    wholeNodes: true,
+    actors,
+    ...(epochs !== undefined && { epochs }),
+  };
+  const scenario = scenarioOf(options);
   const nodes = new SimulatedNodes(scenario);
   let violation: Violation | null = null;
   let healedMs = 0;
@@ -27,6 +40,7 @@ export async function simulateNodes(seed: number, actors: readonly string[] = []
     }
     healedMs = await recover(nodes, clients);
     await clients.assertOnce();
+    await assertPunished(nodes);
     await assertSupply(nodes);
   } catch (error) {
     violation = error instanceof Violation ? error : new Violation('crash', (error as Error).stack ?? String(error));
@@ -41,22 +55,37 @@ async function recover(nodes: SimulatedNodes, clients: Clients): Promise<number>
   await nodes.heal();
   const from = nodes.time.nowMs;
   const target = nodes.monitor.height + HEIGHTS_AFTER_HEALING;
+  const withinMs = nodes.hasEpochs ? NODES_EPOCHS_LIVENESS_MS : NODES_LIVENESS_MS;
   const heights = (): number[] => nodes.honest().map((node) => node.final().height);
   await nodes.time.run(LOOK_MS);
   await clients.resend();
   while (Math.min(...heights()) < target || !(await clients.settled())) {
     if (nodes.violation) throw nodes.violation;
-    if (nodes.time.nowMs - from >= NODES_LIVENESS_MS) {
+    if (nodes.time.nowMs - from >= withinMs) {
       const behind = Math.min(...heights()) < target;
       const state = `heights ${heights().join(' ')} of ${target}, waiting ${nodes
         .honest()
         .map((node) => node.pending().length)
         .join(' ')}`;
-      throw new Violation(behind ? 'liveness' : 'transactions-once', `${NODES_LIVENESS_MS} ms after healing: ${state}`);
+      throw new Violation(behind ? 'liveness' : 'transactions-once', `${withinMs} ms after healing: ${state}`);
     }
     await nodes.time.run(LOOK_MS);
   }
   return nodes.time.nowMs - from;
+}
+
+/** Where an honest node that still runs has seen equivocation, it is on chain, by that node's doing or another's. */
+async function assertPunished(nodes: SimulatedNodes): Promise<void> {
+  if (!nodes.hasEpochs) return;
+  const from = nodes.time.nowMs;
+  const offences = (): number => [...(nodes.honest()[0]?.final().state.entries('offence/') ?? [])].length;
+  while (nodes.equivocationsSeen() > 0 && offences() === 0) {
+    if (nodes.violation) throw nodes.violation;
+    if (nodes.time.nowMs - from >= NODES_LIVENESS_MS) {
+      throw new Violation('equivocation-punished', `${nodes.equivocationsSeen()} seen, none on chain`);
+    }
+    await nodes.time.run(LOOK_MS);
+  }
 }
 
 /** Executed, not assumed: the roots of a node's own state, and its sum of tokens. */

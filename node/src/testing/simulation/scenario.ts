@@ -30,6 +30,10 @@ export interface Scenario {
   readonly duplicate: number;
   readonly delayMsMax: number;
   readonly faults: readonly { readonly atMs: number; readonly fault: Fault }[];
+  /** Blocks of an epoch; more than any run makes where the set never changes. */
+  readonly epochBlocks: number;
+  /** Voting powers in an epoch; 0 for who is not in its set. Liars hold less than a third in each. */
+  powersIn(epoch: number): readonly number[];
   /** Continues where the scenario ended. */
   readonly random: Random;
 }
@@ -42,11 +46,16 @@ export interface ScenarioOptions {
   readonly actors?: readonly string[];
   /** Every validator has the same power. */
   readonly equalPowers?: boolean;
+  /** Short epochs with other powers in each, or one epoch that never ends; drawn from the seed when absent. */
+  readonly epochs?: boolean;
   /** One machine a validator: actors that need two are left out. */
   readonly wholeNodes?: boolean;
 }
 
 const LAST_SPLIT_MS = 1_200;
+/** Seeds with short epochs. */
+const EPOCHS_CHANCE = 0.4;
+const EPOCHS_SALT = 0x9e37_79b9;
 const COUNTS = [4, 7, 7, 7, 10] as const;
 
 export function pick<T>(random: Random, from: readonly T[]): T {
@@ -108,12 +117,41 @@ function drawFault(random: Random, count: number): Fault {
   }
 }
 
+/** Apart from the other draws, so that a seed with epochs has the faults that it would have without. */
+function drawEpochs(
+  seed: number,
+  powers: readonly number[],
+  byzantine: ReadonlyMap<number, ActorKind>,
+  wanted: boolean | undefined,
+): Pick<Scenario, 'epochBlocks' | 'powersIn'> {
+  const random = seededRandom((seed ^ EPOCHS_SALT) >>> 0);
+  for (let warm = 0; warm < 4; warm += 1) random.next();
+  const drawn = random.chance(EPOCHS_CHANCE);
+  const length = 2 + random.below(9);
+  const sets = [powers];
+  const isSafe = (next: readonly number[]): boolean => {
+    const held = next.reduce((sum, power, index) => sum + (byzantine.has(index) ? power : 0), 0);
+    return next.filter((power) => power > 0).length >= 4 && 3 * held < next.reduce((sum, power) => sum + power, 0);
+  };
+  return {
+    epochBlocks: (wanted ?? drawn) ? length : Number.MAX_SAFE_INTEGER,
+    powersIn(epoch) {
+      while (sets.length <= epoch) {
+        const next = powers.map((power) => (random.chance(0.15) ? 0 : power + random.below(3)));
+        sets.push(isSafe(next) ? next : powers);
+      }
+      return sets[epoch] ?? powers;
+    },
+  };
+}
+
 export function scenarioOf({
   seed,
   validators,
   actors = [],
   equalPowers = false,
   wholeNodes = false,
+  epochs,
 }: ScenarioOptions): Scenario {
   const random = seededRandom(seed);
   for (let warm = 0; warm < 4; warm += 1) random.next();
@@ -139,6 +177,7 @@ export function scenarioOf({
     faults.push({ atMs: FAULTS_MS - LAST_SPLIT_MS, fault: { type: 'partition', groups } });
   }
   return {
+    ...drawEpochs(seed, powers, byzantine, epochs),
     seed,
     powers,
     byzantine,

@@ -12,7 +12,7 @@ export const sealOf = (validator: number, { kind, epoch, view, block }: VoteSubj
 export const hashOf = (block: Block): Hash => headerHash(block.header);
 
 /** Whether a certificate is what it says, by the simulation's own reading of the rules. */
-export function isGenuine(certificate: Certificate, validators: readonly Validator[], epoch = 0): boolean {
+export function isGenuine(certificate: Certificate, validators: readonly Validator[], epoch: number): boolean {
   const { signers, signatures } = certificate;
   if (certificate.epoch !== epoch || new Set(signers).size !== signers.length) return false;
   const total = validators.reduce((sum, { power }) => sum + power, 0);

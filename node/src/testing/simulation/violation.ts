@@ -10,6 +10,7 @@ export type Invariant =
   | 'liveness'
   | 'roots-equal'
   | 'transactions-once'
+  | 'equivocation-punished'
   | 'supply-conserved'
   | 'crash';
 

@@ -12,6 +12,9 @@ import { submitFaultAssessment } from './sop/submit-fault-assessment.ts';
 import { submitFaultWeb } from './sop/submit-fault-web.ts';
 import { submitSolution } from './sop/submit-solution.ts';
 import { triage } from './sop/triage.ts';
+import { bond } from './staking/bond.ts';
+import { submitEquivocation } from './staking/submit-equivocation.ts';
+import { unbond } from './staking/unbond.ts';
 import { stake, unstake } from './token/stake.ts';
 import { transfer } from './token/transfer.ts';
 
@@ -19,6 +22,9 @@ const handlers: { readonly [T in CallType]: (call: Call<T>) => void } = {
   transfer,
   stake,
   unstake,
+  bond,
+  unbond,
+  submit_equivocation: submitEquivocation,
   raise_alert: raiseAlert,
   triage,
   schedule_tasks: scheduleTasks,

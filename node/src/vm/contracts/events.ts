@@ -4,8 +4,9 @@
  */
 import type { CallArgs, VoteOption } from '../../protocol/calls.ts';
 import type { Step } from '../../protocol/roles.ts';
-import type { Address, Amount, Hash, TimestampMs } from '../../protocol/types.ts';
+import type { Address, Amount, Hash, TimestampMs, ValidatorKey } from '../../protocol/types.ts';
 
+type BondMove = { readonly validator: ValidatorKey; readonly owner: Address; readonly amount: Amount };
 type OfIncident = { readonly incidentId: string };
 type OfProposal = OfIncident & { readonly proposalId: Hash };
 /** `by` performed a step. */
@@ -34,6 +35,35 @@ export type ContractEvents = {
   readonly Staked: { readonly address: Address; readonly amount: Amount; readonly stake: Amount };
   readonly Unstaked: { readonly address: Address; readonly amount: Amount; readonly stake: Amount };
 
+  /** `bond` is the validator's whole bond afterwards; it counts from the next epoch on. */
+  readonly Bonded: BondMove & { readonly bond: Amount };
+  /** `amount` waits for its release. */
+  readonly Unbonding: BondMove & { readonly bond: Amount };
+  /** Released: back in the owner's balance. */
+  readonly Unbonded: BondMove;
+  /** Two votes, of these kinds, that no honest validator signs together. `slashed` = `burned` + `reward`. */
+  readonly ValidatorSlashed: {
+    readonly validator: ValidatorKey;
+    readonly name: string;
+    readonly owner: Address;
+    readonly epoch: number;
+    readonly view: number;
+    readonly kinds: readonly string[];
+    readonly reporter: Address;
+    readonly slashed: Amount;
+    readonly burned: Amount;
+    readonly reward: Amount;
+  };
+  readonly ProposerRewarded: BondMove;
+  /** `changed` tells whether other validators or powers than before certify its blocks. */
+  readonly EpochStarted: {
+    readonly epoch: number;
+    readonly firstHeight: number;
+    readonly lastHeight: number;
+    readonly validators: number;
+    readonly totalPower: number;
+    readonly changed: boolean;
+  };
   readonly AlertRaised: CallArgs['raise_alert'] & { readonly alertId: Hash; readonly by: Address };
   /** Another agent saw the same. `incidentId` is empty until triage. */
   readonly AlertConfirmed: Performed & { readonly alertId: Hash; readonly observers: number };

@@ -1,6 +1,8 @@
 /**
- * Validators, headers and certificates. Trust starts at the genesis file: it names the set of epoch 0; the set of a
- * later epoch is believed when a block that an earlier set made final holds it in its state.
+ * Validators, headers and certificates. Trust starts at the genesis file: it names the set of epoch 0. A change of it is
+ * believed when the last block of the epoch before, made final by the set before, holds it in its state. Epochs in
+ * between that changed nothing need no proof: every header names its validators, and no honest one of a set signs a
+ * header that names that set for an epoch in which it is not the set.
  */
 import { canonicalText } from '../../canonical.ts';
 import type { Verifier } from '../../crypto/verifier.ts';
@@ -9,14 +11,15 @@ import { headerHash, validatorSetHash, voteSigningRoot } from '../../hashing.ts'
 import { verifyStateProof } from '../../merkle/state.ts';
 import { quorumPower } from '../../power.ts';
 import { type StateRecords, stateKeys } from '../../records.ts';
-import type { Header, ValidatorSet } from '../../types.ts';
-import { validatorSetOfGenesis } from '../../validator-set.ts';
+import type { Hash, Header, ValidatorSet } from '../../types.ts';
+import { isTail, validatorSetOfGenesis } from '../../validator-set.ts';
 import type { AuditBundle, BundleHeader, BundleValidatorSet } from '../bundle.ts';
-import { isMinimalQuorum, powerOf, totalPower } from '../certificates.ts';
+import { isMinimalQuorum, powerOf, setIn, totalPower } from '../certificates.ts';
 import { check } from '../errors.ts';
 import { genesisBlockHashOf } from '../genesis-block.ts';
 
 export type Headers = ReadonlyMap<number, Header>;
+/** By the epoch that each begins with. */
 export type ValidatorSets = ReadonlyMap<number, ValidatorSet>;
 
 /**
@@ -51,6 +54,8 @@ class FinalityChecker {
   readonly #verifier: Verifier;
   readonly #sets: ValidatorSets;
   readonly #certified = new Set<string>();
+  /** A set's hash names its epoch, and a set proven later never serves an epoch before it. */
+  readonly #hashes = new Map<number, Hash>();
 
   constructor(genesis: Genesis, verifier: Verifier, sets: ValidatorSets) {
     this.#genesis = genesis;
@@ -61,22 +66,32 @@ class FinalityChecker {
   /** @throws CheckError unless a certificate of known validators makes the header final */
   check({ header, finality }: BundleHeader): void {
     const { descendants, certificate } = finality;
+    const set = this.#setOf(header.epoch);
+    check(header.validatorSetHash === this.#hashOf(set), `block ${header.height} names other validators`);
     let last: Header = header;
     for (const next of descendants) {
       check(next.parentHash === headerHash(last), `block ${next.height} does not stand on block ${last.height}`);
       check(next.height === last.height + 1, `block ${next.height} does not follow block ${last.height}`);
+      check(next.epoch === header.epoch, `block ${next.height} is of another epoch than block ${header.height}`);
+      // Above the last block of an epoch stand tails, which name no validators, and nothing else.
+      const named = next.validatorSetHash === last.validatorSetHash || isTail(next);
+      check(named, `block ${next.height} names other validators`);
       last = next;
     }
-    const set = this.#setOf(last.epoch);
-    check(last.validatorSetHash === validatorSetHash(set), `block ${last.height} names other validators`);
     check(certificate.block === headerHash(last), `the certificate is of another block than ${last.height}`);
     check(certificate.epoch === last.epoch, `the certificate of block ${last.height} is of another epoch`);
     check(certificate.view === last.view, `the certificate of block ${last.height} is of another view`);
     this.#checkCertificate(certificate, set, last.height);
   }
 
+  #hashOf(set: ValidatorSet): Hash {
+    const known = this.#hashes.get(set.epoch) ?? validatorSetHash(set);
+    this.#hashes.set(set.epoch, known);
+    return known;
+  }
+
   #setOf(epoch: number): ValidatorSet {
-    const set = this.#sets.get(epoch);
+    const set = setIn(this.#sets.values(), epoch);
     check(set !== undefined, `the validators of epoch ${epoch} are not proven`);
     return set;
   }
@@ -117,8 +132,10 @@ function provenSet(bundle: AuditBundle, stated: BundleValidatorSet, finality: Fi
   check(verifyStateProof(state, entry.header.stateRoot), `the validators of epoch ${epoch} are not in the state`);
   const record = JSON.parse(state.value) as StateRecords['validators'];
   const set = { epoch, validators };
-  const same = canonicalText({ epoch: record.epoch, validators: record.validators }) === canonicalText(set);
-  check(same, `the state holds other validators than epoch ${epoch} states`);
+  const { epoch: begun, since } = record;
+  const same = canonicalText({ epoch: begun, validators: record.validators }) === canonicalText(set);
+  check(same && since === epoch, `the state holds other validators than epoch ${epoch} states`);
+  check(entry.header.epoch === epoch - 1, `block ${entry.header.height} is not of the epoch before ${epoch}`);
   return set;
 }
 
@@ -143,23 +160,16 @@ export function checkValidators(bundle: AuditBundle, genesis: Genesis, verifier:
     check(same, 'the genesis file names other validators for epoch 0');
     sets.set(epoch, set);
   }
-  const used = new Set(
-    bundle.headers.flatMap(({ header, finality: { certificate } }) => [header.epoch, certificate.epoch]),
-  );
-  for (const epoch of sets.keys()) check(used.has(epoch), `nothing refers to the validators of epoch ${epoch}`);
-  for (const epoch of used) check(sets.has(epoch), `the validators of epoch ${epoch} are missing`);
+  check(sets.has(0), 'the validators of epoch 0 are missing');
+  const newest = Math.max(...bundle.headers.map(({ header }) => header.epoch));
+  check(previous <= newest, `nothing refers to the validators of epoch ${previous}`);
   return sets;
 }
 
 /** Every header is final, and names the validators of its epoch. @throws CheckError */
 export function checkFinality(bundle: AuditBundle, genesis: Genesis, verifier: Verifier, sets: ValidatorSets): void {
   const finality = new FinalityChecker(genesis, verifier, sets);
-  for (const entry of bundle.headers) {
-    const set = sets.get(entry.header.epoch);
-    const known = set !== undefined && entry.header.validatorSetHash === validatorSetHash(set);
-    check(known, `block ${entry.header.height} names other validators`);
-    finality.check(entry);
-  }
+  for (const entry of bundle.headers) finality.check(entry);
 }
 
 /** Block 1 stands on the block that the genesis file gives: so its every byte is what the chain began with. */

@@ -53,6 +53,13 @@ export function debit(draft: StateDraft, from: Address, amount: Amount): void {
 export const creditTreasury = (draft: StateDraft, amount: Amount): void =>
   changeTreasury(draft, ({ balance }) => ({ balance: add(balance, amount) }));
 
+export const debitTreasury = (draft: StateDraft, amount: Amount): void =>
+  changeTreasury(draft, ({ balance }) => ({ balance: subtract(balance, amount) }));
+
+/** Tokens that left a record are gone for good. */
+export const burn = (draft: StateDraft, amount: Amount): void =>
+  changeTreasury(draft, ({ burned }) => ({ burned: add(burned, amount) }));
+
 /** Treasury to escrow. */
 export const reserve = (draft: StateDraft, amount: Amount): void =>
   changeTreasury(draft, ({ balance, escrow }) => ({
