@@ -235,7 +235,7 @@ describe('a stranger cannot hold up the validators', () => {
       stream.pause();
       stream.send(request);
     };
-    while (connection.status === 'open') await Promise.all(Array.from({ length: 20 }, () => ask().catch(() => {})));
+    while (connection.status === 'open') await Promise.all(Array.from({ length: 60 }, () => ask().catch(() => {})));
     expect(counted('network_abuse_total')).toBe(1);
     await expectUnimpressed();
   }, 60_000);

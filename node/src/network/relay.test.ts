@@ -85,13 +85,16 @@ describe('two validators without a link', () => {
       await Promise.all([isHeard(two), isHeard(three)]);
       clearInterval(timer);
     };
+    const calls = () => all.map(({ telemetry }) => telemetry.counted.get('network_relay_calls_total') ?? 0);
+    // A slow machine may take more than a moment to complete the mesh.
+    const callsBefore = calls();
     await sayUntilHeard('complete');
-    expect(all.map(({ telemetry }) => telemetry.counted.get('network_relay_calls_total') ?? 0)).toEqual([0, 0, 0, 0]);
+    expect(calls()).toEqual(callsBefore);
     await four.network.stop();
     await one.probe.until(() => !one.probe.connected.has(four.network.self));
     await sayUntilHeard('one is gone');
     expect(all.map(({ telemetry }) => relayed(telemetry))).toEqual([0, 0, 0, 0]);
-    expect(one.telemetry.counted.get('network_relay_calls_total')).toBeGreaterThan(0);
+    expect(one.telemetry.counted.get('network_relay_calls_total')).toBeGreaterThan(callsBefore[0] ?? 0);
   });
 });
 

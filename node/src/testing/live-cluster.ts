@@ -2,18 +2,22 @@
  * Whole nodes in one process on networks that a test brings along, such as real ones: the real host, consensus and
  * execution over memory stores, on a clock that runs. A test waits for what the nodes make final.
  */
-import { ChainNode, LOCAL_TIMING } from '../host/index.ts';
+import { ChainNode, WIDE_AREA_TIMING } from '../host/index.ts';
 import { type Clock, type Network, silentTelemetry } from '../ports/index.ts';
 import { canonicalText } from '../protocol/canonical.ts';
-import { nobleVerifier, type Verifier } from '../protocol/crypto/verifier.ts';
+import type { Verifier } from '../protocol/crypto/verifier.ts';
 import { intrinsicGas } from '../protocol/gas.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import type { TransactionEnvelope } from '../protocol/wire.ts';
 import { openMemoryLog, openMemoryStore } from '../storage/index.ts';
+import { cachedVerifier } from './cached-verifier.ts';
 import { developmentGenesis, type TestAgent, testAgents } from './chain-kit.ts';
 
 /** Heartbeats come quickly, so that a test sees blocks without giving the nodes work. */
 const HEARTBEAT_MS = 200;
+
+/** A loaded machine must not look like a silent leader. */
+const PATIENT = WIDE_AREA_TIMING;
 
 /** The first `validators` of the test agents take part; all seven have accounts. */
 export function liveGenesis(validators: number): Genesis {
@@ -33,12 +37,13 @@ export interface LiveCluster {
 /**
  * One node for each network, with the keys of the test agents in the same order.
  * @param validators more than networks where some seats are left to others
+ * @param verifier shared by all nodes: by default each signature is checked once for the whole cluster
  */
 export async function startLiveCluster(
   networks: readonly Network[],
   clock: Clock,
   validators: number = networks.length,
-  verifier: Verifier = nobleVerifier,
+  verifier: Verifier = cachedVerifier(),
 ): Promise<LiveCluster> {
   const genesis = liveGenesis(validators);
   const fatal: unknown[] = [];
@@ -46,7 +51,7 @@ export async function startLiveCluster(
     networks.map(async (network, index) => {
       const agent = testAgents[index] as TestAgent; // there are no more networks than agents
       return ChainNode.start({
-        ...{ genesis, network, clock, verifier, telemetry: silentTelemetry, timing: LOCAL_TIMING },
+        ...{ genesis, network, clock, verifier, telemetry: silentTelemetry, timing: PATIENT },
         name: `node-${index + 1}`,
         store: await openMemoryStore(new Map()),
         log: openMemoryLog([]),
