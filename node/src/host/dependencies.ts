@@ -15,6 +15,8 @@ export interface NodeDependencies {
   readonly verifier: Verifier;
   readonly telemetry: TelemetrySink;
   readonly timing: ConsensusTiming;
+  /** Final blocks between two compactions of the log, when not the usual number. */
+  readonly logCompactionBlocks?: number;
   /** The node cannot go on (its disk failed, or its own execution contradicts a quorum): end the process. */
   readonly onFatal: (error: unknown) => void;
 }

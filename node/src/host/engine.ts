@@ -23,9 +23,10 @@ import { LOG_COMPACTION_BLOCKS } from './constants.ts';
 import type { NodeDependencies } from './dependencies.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
 import { finalBlocks, verifyQuorum, verifyRange } from './finality.ts';
-import { decodeLogRecord, encodeLogRecord } from './log-codec.ts';
+import { encodeLogRecord } from './log-codec.ts';
 import type { Mempool } from './mempool.ts';
 import type { PeersClient } from './peers-client.ts';
+import { keepSigned, type SignedBefore } from './signed-before.ts';
 import { heartbeatOf } from './state-access.ts';
 import type { Observations } from './status.ts';
 import { Timers } from './timers.ts';
@@ -38,6 +39,8 @@ export interface EngineParts {
   readonly pool: Mempool;
   readonly asking: PeersClient;
   readonly seen: Observations;
+  /** Votes of earlier lives. */
+  readonly signed: SignedBefore;
   /** After the batch is on disk, in block order. */
   readonly onFinal: (blocks: readonly FinalBlock[]) => void;
   readonly onSyncChange: () => void;
@@ -60,6 +63,7 @@ export class Engine {
     this.queue = new TurnQueue(() => this.tellWork(), deps.onFatal);
     this.keeper = new EvidenceKeeper(deps.store, pool, asking, this.timers);
     this.core = createCore(parts);
+    restore(this.core, parts.signed.records);
     this.catchUp = new CatchUp({
       asking,
       timers: this.timers,
@@ -69,11 +73,6 @@ export class Engine {
       isBehind: () => this.core.unlinked !== null,
       onChange: parts.onSyncChange,
     });
-  }
-
-  /** Puts back what was signed before a restart. @throws StoreError, DecodeError on a damaged log */
-  async restore(): Promise<void> {
-    restore(this.core, (await this.parts.deps.log.replay()).map(decodeLogRecord));
   }
 
   start(): void {
@@ -266,9 +265,16 @@ export class Engine {
 
   private async compactLog(finalized: number): Promise<void> {
     this.finalSinceCompaction += finalized;
-    if (this.finalSinceCompaction < LOG_COMPACTION_BLOCKS) return;
+    const { log, logCompactionBlocks = LOG_COMPACTION_BLOCKS } = this.parts.deps;
+    if (this.finalSinceCompaction < logCompactionBlocks) return;
     this.finalSinceCompaction = 0;
-    await this.parts.deps.log.rewrite(liveRecords(this.core).map(encodeLogRecord));
+    const { genesis } = this.parts.signed;
+    await keepSigned(log, { genesis, records: liveRecords(this.core), floorHeight: this.floorHeight() });
+  }
+
+  /** Below it the log does not say what was signed. It never sinks: a chain that was lost comes back from below. */
+  private floorHeight(): number {
+    return Math.max(this.parts.signed.floorHeight, this.core.anchor.height);
   }
 
   /** Verifies, executes and commits blocks of a peer. Nothing is taken on trust: link, certificate, every root. */
@@ -295,16 +301,19 @@ export class Engine {
   }
 }
 
-function createCore({ deps, set, tree }: EngineParts): ConsensusState {
+function createCore({ deps, set, tree, signed }: EngineParts): ConsensusState {
   const { chainId } = deps.genesis;
-  const self = set.validators.findIndex(({ key }) => key === deps.signer.key);
+  const index = set.validators.findIndex(({ key }) => key === deps.signer.key);
   const { hash, header } = tree.tip;
   return createConsensus(
     {
       ...deps.timing,
       epoch: set.epoch,
       validators: set,
-      self: self < 0 ? null : self,
+      /** Nobody, as long as it may have signed where its log no longer tells: then it follows and signs nothing. */
+      get self() {
+        return index < 0 || tree.tip.header.height < signed.floorHeight ? null : index;
+      },
       verify: (subject, validator, signature) =>
         deps.verifier.validator(set.validators[validator]?.key ?? '', voteSigningRoot(chainId, subject), signature),
       sign: (subject) => deps.signer.sign(voteSigningRoot(chainId, subject)),

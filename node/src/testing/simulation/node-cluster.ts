@@ -121,6 +121,7 @@ export class SimulatedNodes {
         onFatal: (error) => isAlive() && this.broke(error),
       });
       if (!isAlive()) return void node.stop().catch(() => {});
+      member.disk.begun();
       member.node = node;
       node.subscribe((event) => {
         if (event.type === 'finalized' && isAlive()) this.watch(() => this.finalized(member, event.block));
