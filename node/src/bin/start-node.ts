@@ -161,15 +161,15 @@ function newestGenesis(config: NodeConfig): Genesis {
   return own.timestampMs > configured.timestampMs ? checkSuccessor(configured, own) : configured;
 }
 
-/** Into the node's own folder, and where it can be written into the shared file, so that nodes that are down see it. */
+/** Where it can be written into the shared file, so that nodes that are down see it, and into the node's own folder. */
 async function keepGenesis(config: NodeConfig, genesis: Genesis, telemetry: TelemetrySink): Promise<void> {
   const text = `${JSON.stringify(genesis, null, 2)}\n`;
-  await writeDurably(ownGenesisFile(config.dataDirectory), text);
   try {
     await writeDurably(config.genesis, text);
   } catch (error) {
     telemetry.log('info', 'the configured genesis stays as it is', { error: String(error) });
   }
+  await writeDurably(ownGenesisFile(config.dataDirectory), text);
 }
 
 async function tellOthers(

@@ -81,8 +81,11 @@ export class NodeCluster {
   readonly fatal: unknown[] = [];
   readonly counts = new Map<string, number>();
   private readonly members: Member[];
+  private readonly logCompactionBlocks: number | undefined;
 
-  constructor(fate: (message: MemoryMessage) => number | 'lost' = () => 2) {
+  /** @param logCompactionBlocks final blocks between two compactions of a log; the usual number when absent */
+  constructor(fate: (message: MemoryMessage) => number | 'lost' = () => 2, logCompactionBlocks?: number) {
+    this.logCompactionBlocks = logCompactionBlocks;
     this.genesis = developmentGenesis();
     this.clock = new ManualClock(this.genesis.timestampMs + 1_000);
     this.hub = memoryHub({ clock: this.clock, fate });
@@ -120,6 +123,7 @@ export class NodeCluster {
       verifier: nobleVerifier,
       telemetry,
       timing: LOCAL_TIMING,
+      ...(this.logCompactionBlocks !== undefined && { logCompactionBlocks: this.logCompactionBlocks }),
       onFatal: (error) => this.fatal.push(error),
     });
   }
@@ -128,6 +132,11 @@ export class NodeCluster {
     const { node } = this.member(index);
     this.member(index).node = undefined;
     await node?.stop();
+  }
+
+  /** Deletes the chain of a node that is down; its log stays. */
+  loseChain(index: number): void {
+    this.member(index).content.clear();
   }
 
   private member(index: number): Member {
