@@ -8,6 +8,8 @@ import { openFileLog } from './index.ts';
 
 const SEEDS = 2_000;
 const LIVES = 4;
+/** Generous: a busy machine may be ten times slower. */
+const TIMEOUT_MS = 120_000;
 const PATH = '/data/consensus.log';
 
 /** What a caller knows of the log: the records that were acknowledged, and those that may be there or not. */
@@ -57,7 +59,9 @@ async function live(log: WriteAheadLog, random: Random, expected: Expectation, c
 }
 
 describe('the file log on a disk that forgets what was not synced', () => {
-  test(`${SEEDS} seeds: nothing acknowledged is lost, nothing unfinished is half there`, async () => {
+  test(`${SEEDS} seeds: nothing acknowledged is lost, nothing unfinished is half there`, {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     let torn = 0;
     const telemetry = { ...silentTelemetry, log: () => torn++ };
     for (let seed = 1; seed <= SEEDS; seed += 1) {
