@@ -1,41 +1,39 @@
 /** The process of one node and its agent. Usage: agent-node CONFIG.json */
-import { type AgentHandle, type NodeConfig, readNodeConfig, startNode } from '@dao-gov/node/bin';
+import { type AgentHandle, ConfigError, endingOf, type NodeConfig, readNodeConfig, startNode } from '@dao-gov/node/bin';
 import { agentOf } from './agent-of.ts';
 
 /** Ends the process when this long passes between the first signal and the last closed file. */
 const STOP_MS_MAX = 8_000;
 
 function die(error: unknown): never {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const { text, code } = endingOf(error);
   process.stderr.write(`${text}\n`);
-  process.exit(1);
+  process.exit(code);
 }
 
 function configOf(file: string | undefined): NodeConfig {
-  if (file === undefined) die('usage: agent-node CONFIG.json (made by: npm run testnet -- up)');
+  if (file === undefined) die(new ConfigError('usage: agent-node CONFIG.json (made by: npm run testnet -- up)'));
   try {
     return readNodeConfig(file);
   } catch (error) {
-    die(error instanceof Error ? error.message : error);
+    die(error);
   }
 }
 
 const config = configOf(process.argv[2]);
 const { agent } = config;
-const running = await startNode(
-  config,
-  agent && ((context): Promise<AgentHandle> => agentOf(agent, context)),
-  die,
-).catch(die);
+const starting = startNode(config, agent && ((context): Promise<AgentHandle> => agentOf(agent, context)), die);
 
 let stopping = false;
 function stop(): void {
   if (stopping) return;
   stopping = true;
   setTimeout(() => process.exit(1), STOP_MS_MAX).unref();
-  void running.stop().then(() => process.exit(0), die);
+  // A node that is told to stop while it starts finishes that first: nothing is left half open.
+  void starting.then((running) => running.stop()).then(() => process.exit(0), die);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+const running = await starting.catch(die);
 // The platform's default would end the process; what this one does is told in node/src/bin/isolation.ts.
 process.on('SIGUSR2', () => running.isolation());
 // An attached node ends with the process that started it, however that one ended.

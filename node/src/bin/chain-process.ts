@@ -1,12 +1,10 @@
 /** Wires the adapters of one chain node: LevelDB, the log file, libp2p, OpenSSL, the machine's clock. */
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { ChainNode, LOCAL_TIMING, WIDE_AREA_TIMING } from '../host/index.ts';
 import { type Libp2pNetwork, libp2pNetwork } from '../network/index.ts';
 import { type NodeKey, StoreError } from '../ports/index.ts';
 import { walletOf } from '../protocol/crypto/wallet.ts';
 import type { Genesis } from '../protocol/genesis.ts';
-import { openFileLog, openLevelStore } from '../storage/index.ts';
+import { deleteData, openData } from '../storage/index.ts';
 import { type NodeConfig, readSecret } from './config.ts';
 import { nativeSigner, nativeVerifier } from './native-crypto.ts';
 import { useNativeHashing } from './native-hashing.ts';
@@ -36,15 +34,9 @@ export async function startChain(
     const stale = error instanceof StoreError && error.code === 'WRONG_GENESIS';
     if (!stale || genesis.network !== 'development') throw error;
     telemetry.log('warn', 'the genesis changed: old data deleted', { directory: config.dataDirectory });
-    deleteChain(config);
+    await deleteData(config.dataDirectory);
     return open(config, genesis, telemetry, onFatal);
   }
-}
-
-/** Deletes chain and log of a node that is not running. */
-export function deleteChain({ dataDirectory }: NodeConfig): void {
-  rmSync(join(dataDirectory, 'chain'), { recursive: true, force: true });
-  rmSync(join(dataDirectory, 'consensus.log'), { force: true });
 }
 
 async function open(
@@ -54,13 +46,8 @@ async function open(
   onFatal: (error: unknown) => void,
 ): Promise<ChainProcess> {
   await useNativeHashing();
-  mkdirSync(config.dataDirectory, { recursive: true });
   const secretKey = readSecret(config.validatorKey);
-  const store = await openLevelStore(join(config.dataDirectory, 'chain'));
-  const log = await openFileLog(join(config.dataDirectory, 'consensus.log')).catch(async (error) => {
-    await store.close();
-    throw error;
-  });
+  const { store, log } = await openData(config.dataDirectory, { telemetry });
   let isValidator = (key: NodeKey): boolean => genesis.validators.some((validator) => validator.key === key);
   const network = libp2pNetwork({
     secretKey,

@@ -1,6 +1,5 @@
 /** One node process: the chain, its gateway, and the agent that lives in it, as one thing that starts, stops and resets. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { createClient } from '../client.ts';
 import { createGateway, type Gateway, serveGateway } from '../gateway/index.ts';
 import type { NodeView, TelemetrySink } from '../ports/index.ts';
@@ -11,8 +10,9 @@ import { canonicalText } from '../protocol/canonical.ts';
 import { type Genesis, genesisSchema } from '../protocol/genesis.ts';
 import type { Role } from '../protocol/roles.ts';
 import type { Address, Hash } from '../protocol/types.ts';
+import { deleteData, ownGenesisFile, writeDurably } from '../storage/index.ts';
 import { parseGenesis } from '../vm/index.ts';
-import { type ChainProcess, deleteChain, startChain } from './chain-process.ts';
+import { type ChainProcess, startChain } from './chain-process.ts';
 import { ConfigError, type NodeConfig, readJson } from './config.ts';
 import { applyIsolation } from './isolation.ts';
 import { networkMetrics } from './network-metrics.ts';
@@ -100,10 +100,10 @@ export async function startNode(
   const reset = async (request: { readonly genesis: Genesis } | null): Promise<void> => {
     const genesis = request ? checkSuccessor(life.genesis, request.genesis) : successorOf(life.genesis);
     if (genesis.chainId === life.genesis.chainId) return;
-    keepGenesis(config, genesis, telemetry);
+    await keepGenesis(config, genesis, telemetry);
     if (!request) await tellOthers(config, genesis, adminToken, telemetry);
     await end(life);
-    deleteChain(config);
+    await deleteData(config.dataDirectory);
     life = await begin(genesis);
   };
 
@@ -161,30 +161,24 @@ function checkSuccessor(genesis: Genesis, next: Genesis): Genesis {
   return parsed;
 }
 
-const ownGenesis = (config: NodeConfig): string => join(config.dataDirectory, 'genesis.json');
-
 /** The configured genesis, or the newer one that a reset left in the node's own folder. */
 function newestGenesis(config: NodeConfig): Genesis {
   const configured = parseGenesis(readJson(config.genesis));
-  if (!existsSync(ownGenesis(config))) return configured;
-  const own = parseGenesis(readJson(ownGenesis(config)));
+  const file = ownGenesisFile(config.dataDirectory);
+  if (!existsSync(file)) return configured;
+  const own = parseGenesis(readJson(file));
   return own.timestampMs > configured.timestampMs ? checkSuccessor(configured, own) : configured;
 }
 
-/** Into the node's own folder, and where it can be written into the shared file, so that nodes that are down see it. */
-function keepGenesis(config: NodeConfig, genesis: Genesis, telemetry: TelemetrySink): void {
+/** Where it can be written into the shared file, so that nodes that are down see it, and into the node's own folder. */
+async function keepGenesis(config: NodeConfig, genesis: Genesis, telemetry: TelemetrySink): Promise<void> {
   const text = `${JSON.stringify(genesis, null, 2)}\n`;
-  writeAtomically(ownGenesis(config), text);
   try {
-    writeAtomically(config.genesis, text);
+    await writeDurably(config.genesis, text);
   } catch (error) {
     telemetry.log('info', 'the configured genesis stays as it is', { error: String(error) });
   }
-}
-
-function writeAtomically(file: string, text: string): void {
-  writeFileSync(`${file}.${process.pid}.new`, text);
-  renameSync(`${file}.${process.pid}.new`, file);
+  await writeDurably(ownGenesisFile(config.dataDirectory), text);
 }
 
 async function tellOthers(

@@ -18,6 +18,8 @@ export interface NodeDependencies {
   readonly timing: ConsensusTiming;
   /** Account that reports equivocation and pays for it; without one the node only tells the others. */
   readonly reporter?: Wallet;
+  /** Final blocks between two compactions of the log, when not the usual number. */
+  readonly logCompactionBlocks?: number;
   /** The node cannot go on (its disk failed, or its own execution contradicts a quorum): end the process. */
   readonly onFatal: (error: unknown) => void;
 }

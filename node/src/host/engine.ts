@@ -20,9 +20,10 @@ import { Epochs } from './epochs.ts';
 import { Equivocations } from './equivocations.ts';
 import { EvidenceKeeper } from './evidence-keeper.ts';
 import { finalBlocks, verifyQuorum, verifyRange } from './finality.ts';
-import { decodeLogRecord, encodeLogRecord } from './log-codec.ts';
+import { encodeLogRecord } from './log-codec.ts';
 import type { Mempool } from './mempool.ts';
 import type { BlockRange, PeersClient } from './peers-client.ts';
+import { keepSigned, type SignedBefore } from './signed-before.ts';
 import { heartbeatOf } from './state-access.ts';
 import type { Observations } from './status.ts';
 import { Timers } from './timers.ts';
@@ -34,6 +35,8 @@ export interface EngineParts {
   readonly pool: Mempool;
   readonly asking: PeersClient;
   readonly seen: Observations;
+  /** Votes of earlier lives. */
+  readonly signed: SignedBefore;
   /** After the batch is on disk, in block order. */
   readonly onFinal: (blocks: readonly FinalBlock[]) => void;
   readonly onSyncChange: () => void;
@@ -89,10 +92,10 @@ export class Engine {
     return this.core.config.validators;
   }
 
-  /** Puts back what was signed before a restart. @throws StoreError, DecodeError on a damaged log */
+  /** Puts back what was signed before a restart, and what the epoch before this one ended with. */
   async restore(): Promise<void> {
-    const { deps, tree } = this.parts;
-    this.epochs.restore((await deps.log.replay()).map(decodeLogRecord));
+    const { deps, tree, signed } = this.parts;
+    this.epochs.restore(signed.records);
     restore(this.core, this.epochs.records());
     const { firstHeight } = epochOf(tree.tip.state);
     const boundary = await deps.store.blockAt(firstHeight - 1);
@@ -335,9 +338,12 @@ export class Engine {
   }
 
   private nextCore(): ConsensusState {
-    const { deps, tree } = this.parts;
-    return coreOf(deps, tree.tip, () => {
-      this.forged += 1;
+    const { deps, tree, signed } = this.parts;
+    return coreOf(deps, tree.tip, {
+      maySign: () => tree.tip.header.height >= signed.floorHeight,
+      onForged: () => {
+        this.forged += 1;
+      },
     });
   }
 
@@ -355,9 +361,17 @@ export class Engine {
 
   private async compactLog(finalized: number): Promise<void> {
     this.finalSinceCompaction += finalized;
-    if (this.finalSinceCompaction < LOG_COMPACTION_BLOCKS) return;
+    const { log, logCompactionBlocks = LOG_COMPACTION_BLOCKS } = this.parts.deps;
+    if (this.finalSinceCompaction < logCompactionBlocks) return;
     this.finalSinceCompaction = 0;
-    await this.parts.deps.log.rewrite([...liveRecords(this.core), ...this.epochs.later()].map(encodeLogRecord));
+    const { genesis } = this.parts.signed;
+    const records = [...liveRecords(this.core), ...this.epochs.later()];
+    await keepSigned(log, { genesis, records, floorHeight: this.floorHeight() });
+  }
+
+  /** Below it the log does not say what was signed. It never sinks: a chain that was lost comes back from below. */
+  private floorHeight(): number {
+    return Math.max(this.parts.signed.floorHeight, this.core.anchor.height);
   }
 
   /** What of these blocks is new. @throws BlockRefusal unless they continue the chain and are final */

@@ -5,25 +5,31 @@ import { epochOf, validatorSetOf } from '../vm/index.ts';
 import type { FinalTip } from './block-tree.ts';
 import type { NodeDependencies } from './dependencies.ts';
 
-/**
- * A core anchored at the tip. `self` is null where the epoch's set does not hold this node's key.
- * @param onForged told of a signature that does not hold
- */
+export interface CoreRules {
+  /** False as long as this node may have signed where its log no longer tells: then it follows and signs nothing. */
+  readonly maySign: () => boolean;
+  /** Told of a signature that does not hold. */
+  readonly onForged: () => void;
+}
+
+/** A core anchored at the tip. `self` is null where the epoch's set does not hold this node's key. */
 export function coreOf(
   { genesis, signer, timing, verifier }: Pick<NodeDependencies, 'genesis' | 'signer' | 'timing' | 'verifier'>,
   { hash, header, state }: FinalTip,
-  onForged: () => void,
+  { maySign, onForged }: CoreRules,
 ): ConsensusState {
   const { chainId } = genesis;
   const validators = validatorSetOf(state);
-  const self = validators.validators.findIndex(({ key }) => key === signer.key);
+  const index = validators.validators.findIndex(({ key }) => key === signer.key);
   return createConsensus(
     {
       ...timing,
       epoch: validators.epoch,
       validators,
       lastHeight: epochOf(state).lastHeight,
-      self: self < 0 ? null : self,
+      get self() {
+        return index < 0 || !maySign() ? null : index;
+      },
       verify: (subject, validator, signature) => {
         const key = validators.validators[validator]?.key ?? '';
         const holds = verifier.validator(key, voteSigningRoot(chainId, subject), signature);

@@ -22,8 +22,9 @@ export async function loadTip(store: ChainStore, genesis: Genesis): Promise<Fina
   for await (const entry of store.state()) entries.push(entry);
   const state = stateOf(entries);
   if (!stored || state.root() !== stored.block.header.stateRoot) {
-    const advice = "delete the node's data and let it sync again";
-    throw new StoreError('CORRUPT', `the state does not match block ${tip.height}; ${advice}`);
+    const { location } = store;
+    const advice = `delete ${location} and let the node sync again`;
+    throw new StoreError('CORRUPT', `the state does not match block ${tip.height}; ${advice}`, { path: location });
   }
   return { header: stored.block.header, hash: tip.hash, state };
 }

@@ -11,7 +11,7 @@ import type {
 import type { ConsensusView, Validators } from '../protocol/api/index.ts';
 import { DecodeError } from '../protocol/errors.ts';
 import type { Genesis } from '../protocol/genesis.ts';
-import { genesisHash } from '../protocol/hashing.ts';
+import { genesisHash, headerHash } from '../protocol/hashing.ts';
 import type { Address, Hash } from '../protocol/types.ts';
 import {
   type ConsensusMessage,
@@ -21,6 +21,7 @@ import {
   encodeSyncResponse,
   type TransactionEnvelope,
 } from '../protocol/wire.ts';
+import { genesisHeader } from '../vm/index.ts';
 import { BlockTree, type FinalTip } from './block-tree.ts';
 import type { NodeDependencies } from './dependencies.ts';
 import { Engine } from './engine.ts';
@@ -29,6 +30,7 @@ import { admit, admitGossip, type IntakeDependencies } from './intake.ts';
 import { loadTip } from './load-tip.ts';
 import { Mempool } from './mempool.ts';
 import { PeersClient } from './peers-client.ts';
+import { readSigned, type SignedBefore } from './signed-before.ts';
 import { paramsOf } from './state-access.ts';
 import { Observations } from './status.ts';
 import { answerSync, statusOf } from './sync-server.ts';
@@ -50,7 +52,7 @@ export class ChainNode implements NodeView {
   private readonly listeners = new Set<(event: NodeEvent) => void>();
   private running = false;
 
-  private constructor(deps: NodeDependencies, tip: FinalTip, proposers: readonly NodeKey[]) {
+  private constructor(deps: NodeDependencies, signed: SignedBefore, tip: FinalTip, proposers: readonly NodeKey[]) {
     this.deps = deps;
     this.genesis = deps.genesis;
     this.genesisHash = genesisHash(deps.genesis);
@@ -70,6 +72,7 @@ export class ChainNode implements NodeView {
       pool: this.pool,
       asking: new PeersClient(deps.network, deps.telemetry),
       seen: this.seen,
+      signed,
       onFinal: (blocks) => this.announce(blocks),
       onSyncChange: () => this.emitPeers(),
       submit: (transaction) => this.submit({ transaction, blobs: [] }),
@@ -82,11 +85,12 @@ export class ChainNode implements NodeView {
     this.intake = { chainId: deps.genesis.chainId, verifier, store, pool: this.pool, onAdmitted };
   }
 
-  /** Loads the chain, restores what was signed, and joins the network. @throws StoreError, DecodeError on damaged data */
+  /** Loads the chain, restores what was signed, and joins the network. @throws StoreError */
   static async start(deps: NodeDependencies): Promise<ChainNode> {
+    const signed = await readSigned(deps.log, deps.store, headerHash(genesisHeader(deps.genesis)));
     const tip = await loadTip(deps.store, deps.genesis);
-    const node = new ChainNode(deps, tip, await Observations.proposersOf(deps.store, tip.header.height));
-    await node.engine.restore();
+    const proposers = await Observations.proposersOf(deps.store, tip.header.height);
+    const node = new ChainNode(deps, signed, tip, proposers);
     const { store, tree, pool, engine } = node;
     await deps.network.start({
       onConsensus: (from, bytes) => node.onConsensus(from, bytes),

@@ -55,6 +55,8 @@ export interface StoredEvent {
 }
 
 export interface ChainStore {
+  /** Where it lies, for people who must repair it. */
+  readonly location: string;
   /** The genesis that this store was made for; undefined when it is new. */
   genesisHash(): Promise<Hash | undefined>;
   /** Binds a new store to its genesis and writes the genesis state. */
@@ -80,6 +82,8 @@ export interface ChainStore {
 }
 
 export interface WriteAheadLog {
+  /** Where it lies, for people who must repair it. */
+  readonly location: string;
   /** Resolves when the records are on disk (synced), in order. */
   append(records: readonly Uint8Array[]): Promise<void>;
   /** All whole records, oldest first. A torn tail (the last, unfinished write) is cut off. @throws StoreError CORRUPT */
@@ -89,14 +93,47 @@ export interface WriteAheadLog {
   close(): Promise<void>;
 }
 
-export type StoreErrorCode = 'CORRUPT' | 'OUT_OF_ORDER' | 'WRONG_GENESIS' | 'CLOSED' | 'LOCKED' | 'WRITE_FAILED';
+/**
+ * CORRUPT: damaged. OUT_OF_ORDER: a block that does not continue the chain. WRONG_GENESIS: of another chain.
+ * WRONG_FORMAT: of another version of the program. LOG_LOST: the chain is there, what was signed is not.
+ * CLOSED: used after its end. LOCKED: another process uses it. DISK_FULL, READ_ONLY, WRITE_FAILED: the disk refuses.
+ */
+export type StoreErrorCode =
+  | 'CORRUPT'
+  | 'OUT_OF_ORDER'
+  | 'WRONG_GENESIS'
+  | 'WRONG_FORMAT'
+  | 'LOG_LOST'
+  | 'CLOSED'
+  | 'LOCKED'
+  | 'DISK_FULL'
+  | 'READ_ONLY'
+  | 'WRITE_FAILED';
 
+/** Where a fault lies: a file or directory, and the byte in it where that is known. */
+export interface StorePlace {
+  readonly path?: string;
+  readonly offset?: number;
+}
+
+/** The message is one line for a person: what happened, where, and what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
+  readonly place: StorePlace;
 
-  constructor(code: StoreErrorCode, detail: string) {
+  constructor(code: StoreErrorCode, detail: string, place: StorePlace = {}) {
     super(`${code}: ${detail}`);
     this.code = code;
+    this.place = place;
   }
 }
+
+/** Data of another chain: the owner chooses between the data and the genesis. */
+export const wrongGenesis = (path: string, found: Hash, expected: Hash): StoreError =>
+  new StoreError(
+    'WRONG_GENESIS',
+    `${path} belongs to the chain of genesis ${found}, not ${expected}; start with the genesis file of that chain, ` +
+      'or give this node another data directory',
+    { path },
+  );

@@ -84,7 +84,6 @@ describe('LevelDB on a bad day', () => {
   });
 
   const damage: readonly (readonly [what: string, key: string, value: string | undefined])[] = [
-    ['another layout', SCHEMA_KEY, '999'],
     ['a tip without its block', TIP_KEY, `9/${'ab'.repeat(32)}`],
     ['a tip of another hash', TIP_KEY, `3/${'ab'.repeat(32)}`],
     ['a tip that is none', TIP_KEY, 'three'],
@@ -101,6 +100,44 @@ describe('LevelDB on a bad day', () => {
     for (const _attempt of [1, 2]) {
       await expect(openLevelStore(directory)).rejects.toMatchObject({ code: 'CORRUPT' });
     }
+  });
+
+  test('WRONG_FORMAT when a newer version of the program made it', async () => {
+    await writeThreeBlocks();
+    const kv = await openLevelKeyValue(directory);
+    await kv.batch([{ type: 'put', key: SCHEMA_KEY, value: utf8Bytes('999') }], { sync: true });
+    await kv.close();
+    await expect(openLevelStore(directory)).rejects.toMatchObject({
+      code: 'WRONG_FORMAT',
+      message: expect.stringContaining('run the version that made it'),
+    });
+  });
+
+  const halves: readonly (readonly [what: string, lost: RegExp])[] = [
+    ['its CURRENT file', /^CURRENT$/],
+    ['its manifest', /^MANIFEST/],
+    ['its newest log', /\.log$/],
+    ['all but its newest log', /^(CURRENT|MANIFEST|LOCK|LOG)/],
+  ];
+  test.each(halves)('CORRUPT, never a new chain, when the directory has lost %s', async (_, lost) => {
+    await writeThreeBlocks();
+    for (const name of await readdir(directory)) if (lost.test(name)) await rm(join(directory, name));
+    await expect(openLevelStore(directory)).rejects.toMatchObject({ code: 'CORRUPT', place: { path: directory } });
+  });
+
+  test('CORRUPT when a table is lost', async () => {
+    await writeThreeBlocks();
+    // Opening again turns the log of the life before into a table.
+    await withStore(async (store) => expect((await store.tip())?.height).toBe(3));
+    const tables = (await readdir(directory)).filter((name) => name.endsWith('.ldb'));
+    expect(tables).not.toEqual([]);
+    for (const name of tables) await rm(join(directory, name));
+    await expect(openLevelStore(directory)).rejects.toMatchObject({ code: 'CORRUPT' });
+  });
+
+  test('a first opening that was cut short begins anew', async () => {
+    await writeFile(join(directory, 'MANIFEST-000001'), '');
+    await withStore(async (store) => expect(await store.tip()).toBeUndefined());
   });
 
   test('WRITE_FAILED where no directory can be', async () => {

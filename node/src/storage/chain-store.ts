@@ -10,6 +10,7 @@ import {
   type SetChange,
   type StoredBlock,
   StoreError,
+  wrongGenesis,
 } from '../ports/store.ts';
 import { textOf, utf8Bytes } from '../protocol/bytes.ts';
 import { DecodeError } from '../protocol/errors.ts';
@@ -20,7 +21,7 @@ import { decodeFinality } from '../protocol/wire.ts';
 import { decodeHeight, decodePlace, decodeReceipts, decodeSetChange, decodeTip, encodeTip } from './codec.ts';
 import { commitOperations } from './commit.ts';
 import { SCHEMA_VERSION } from './constants.ts';
-import { closedStore, corruptStore, writeFailed } from './errors.ts';
+import { closedStore, corruptStore, diskFault, newerStore } from './errors.ts';
 import { eventsOf } from './events.ts';
 import type { KeyValue } from './key-value.ts';
 import {
@@ -78,13 +79,13 @@ async function readBlockBytes(kv: KeyValue, from: number, count: number): Promis
   return found;
 }
 
-/** What must hold of any store that this program wrote. @throws StoreError CORRUPT */
+/** What must hold of any store that this program wrote. @throws StoreError CORRUPT, WRONG_FORMAT */
 async function assertSound(kv: KeyValue): Promise<void> {
   const schema = decoded(kv.location, await kv.get(SCHEMA_KEY), textOf);
   const tip = await readTip(kv);
   if (schema === undefined && tip === undefined) return;
   if (schema !== String(SCHEMA_VERSION)) {
-    throw corruptStore(kv.location, `layout ${schema ?? 'unknown'} is not layout ${SCHEMA_VERSION} of this program`);
+    throw newerStore(kv.location, schema ?? 'unknown', SCHEMA_VERSION);
   }
   if (tip === undefined) throw corruptStore(kv.location, 'the tip is missing');
   if (tip.height > 0 && (await readBlock(kv, tip.height))?.hash !== tip.hash) {
@@ -96,7 +97,7 @@ async function initialise(kv: KeyValue, genesisHash: Hash, state: ReadonlyMap<st
   const bound = decoded(kv.location, await kv.get(GENESIS_KEY), textOf);
   if (bound === genesisHash) return;
   if (bound !== undefined) {
-    throw new StoreError('WRONG_GENESIS', `${kv.location} belongs to genesis ${bound}, not to ${genesisHash}`);
+    throw wrongGenesis(kv.location, bound, genesisHash);
   }
   const put = (key: string, value: Uint8Array) => ({ type: 'put', key, value }) as const;
   const operations = [
@@ -118,7 +119,7 @@ async function commit(kv: KeyValue, blocks: readonly FinalBlock[]): Promise<void
 async function putEvidence(kv: KeyValue, blobs: ReadonlyMap<Hash, Uint8Array>): Promise<void> {
   for (const [hash, blob] of blobs) {
     // Native SHA-256, the same as the protocol's `evidenceHash` and ten times as fast on a large blob.
-    if (digestOf('sha256', blob) !== hash) throw writeFailed(kv.location, `evidence ${hash} has other content`);
+    if (digestOf('sha256', blob) !== hash) throw diskFault(kv.location, `evidence ${hash} has other content`);
   }
   if (blobs.size === 0) return;
   await kv.batch(
@@ -136,7 +137,7 @@ async function* stateOf(kv: KeyValue): AsyncIterable<readonly [string, string]> 
 /**
  * A chain store over an open database, which it owns from here on.
  * Before block 1 the tip is height 0 with the genesis hash; there is no block at height 0.
- * @throws StoreError CORRUPT when what is there contradicts itself
+ * @throws StoreError CORRUPT when what is there contradicts itself, WRONG_FORMAT when another version wrote it
  */
 export async function createChainStore(kv: KeyValue): Promise<ChainStore> {
   await assertSound(kv);
@@ -150,6 +151,7 @@ export async function createChainStore(kv: KeyValue): Promise<ChainStore> {
   const readText = async (key: string) => decoded(kv.location, await open().get(key), textOf);
 
   return {
+    location: kv.location,
     genesisHash: () => readText(GENESIS_KEY),
     initialise: async (hash, state) => writes.run(() => initialise(open(), hash, state)),
     tip: async () => readTip(open()),

@@ -2,55 +2,28 @@
  * The write-ahead log in a file. What is appended is on disk before the promise resolves; appends that arrive while
  * one is being synced share the next sync, because a sync costs the same for one record as for fifty.
  */
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { StoreError, type WriteAheadLog } from '../ports/store.ts';
-import { closedStore, corruptLog, writeFailed } from './errors.ts';
-import { assertRecords, encodeRecords, parseLog } from './log-format.ts';
+import type { StoreError, WriteAheadLog } from '../ports/store.ts';
+import { silentTelemetry, type TelemetrySink } from '../ports/telemetry.ts';
+import { closedStore, corruptLog, diskFault } from './errors.ts';
+import { diskFiles, type Files, type OpenFile, replaceFile, temporaryOf } from './files.ts';
+import { assertRecords, encodeFrames, parseLog } from './log-format.ts';
 import { serialQueue } from './serial.ts';
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
+export interface FileLogOptions {
+  /** The machine's disk when absent. */
+  readonly files?: Files;
+  /** Hears of a torn tail that was cut off. */
+  readonly telemetry?: TelemetrySink;
 }
 
-/** A rename or a new file is durable only when its directory is. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function openOrCreate(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r+');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await mkdir(dirname(path), { recursive: true });
-    const handle = await open(path, 'w+');
-    await syncDirectory(dirname(path));
-    return handle;
-  }
-}
-
-/** Writes a whole new file beside the old one and puts it in its place: at any moment one of the two is there. */
-async function replaceFile(path: string, temporary: string, bytes: Uint8Array): Promise<FileHandle> {
-  const handle = await open(temporary, 'w+');
-  try {
-    await writeAll(handle, bytes, 0);
-    await handle.sync();
-    await rename(temporary, path);
-    await syncDirectory(dirname(path));
-    return handle;
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
+async function openOrCreate(files: Files, path: string): Promise<OpenFile> {
+  const known = await files.open(path);
+  if (known) return known;
+  await files.makeDirectory(dirname(path));
+  const file = await files.create(path);
+  await files.syncDirectory(dirname(path));
+  return file;
 }
 
 /** The file and where it ends. Every method leaves it in order or throws, after which it must not be used. */
@@ -61,53 +34,60 @@ interface LogFile {
   close(): Promise<void>;
 }
 
-async function openLogFile(path: string): Promise<LogFile> {
-  const temporary = `${path}.new`;
-  await rm(temporary, { force: true });
-  let handle = await openOrCreate(path);
-  /** Bytes of whole records; undefined until the content has been checked. */
+async function openLogFile(path: string, { files = diskFiles, telemetry = silentTelemetry }: FileLogOptions) {
+  await files.remove(temporaryOf(path));
+  let file = await openOrCreate(files, path);
+  /** Bytes of whole frames; undefined until the content has been checked. */
   let size: number | undefined;
 
   const check = async (): Promise<readonly Uint8Array[]> => {
-    const bytes = await readFile(path);
+    const bytes = (await files.read(path)) ?? new Uint8Array();
     const { records, wholeBytes, damagedInside } = parseLog(bytes);
     if (damagedInside) throw corruptLog(path, wholeBytes);
     if (bytes.length > wholeBytes) {
-      await handle.truncate(wholeBytes);
-      await handle.sync();
+      const cutBytes = bytes.length - wholeBytes;
+      telemetry.log('warn', 'the last write to the log was cut short by a crash: cut off', {
+        path,
+        offset: wholeBytes,
+        cutBytes,
+      });
+      await file.truncate(wholeBytes);
+      await file.sync();
     }
     size = wholeBytes;
     return records;
   };
-  return {
+  const opened: LogFile = {
     check,
     append: async (records) => {
       if (size === undefined) await check();
-      const position = size ?? 0;
-      const bytes = encodeRecords(records);
-      await writeAll(handle, bytes, position);
-      await handle.datasync();
-      size = position + bytes.length;
+      for (const frame of encodeFrames(records)) {
+        const position = size ?? 0;
+        await file.write(frame, position);
+        await file.sync();
+        size = position + frame.length;
+      }
     },
     replace: async (records) => {
       if (size === undefined) await check();
-      const bytes = encodeRecords(records);
-      const replaced = await replaceFile(path, temporary, bytes);
-      await handle.close();
-      handle = replaced;
+      const bytes = Buffer.concat(encodeFrames(records));
+      const replaced = await replaceFile(files, path, bytes);
+      await file.close();
+      file = replaced;
       size = bytes.length;
     },
-    close: () => handle.close(),
+    close: () => file.close(),
   };
+  return opened;
 }
 
 /**
  * Opens or creates the log at a path. The directory must be this process's alone (the chain store's lock sees to it).
- * @throws StoreError WRITE_FAILED when the disk refuses
+ * @throws StoreError DISK_FULL, READ_ONLY, WRITE_FAILED when the disk refuses
  */
-export async function openFileLog(path: string): Promise<WriteAheadLog> {
-  const file = await openLogFile(path).catch((error: unknown) => {
-    throw writeFailed(path, error);
+export async function openFileLog(path: string, options: FileLogOptions = {}): Promise<WriteAheadLog> {
+  const file = await openLogFile(path, options).catch((error: unknown) => {
+    throw diskFault(path, error);
   });
   const jobs = serialQueue();
   let closed = false;
@@ -126,7 +106,7 @@ export async function openFileLog(path: string): Promise<WriteAheadLog> {
       try {
         return await job();
       } catch (error) {
-        broken = error instanceof StoreError ? error : writeFailed(path, error);
+        broken = diskFault(path, error);
         throw broken;
       }
     });
@@ -141,6 +121,7 @@ export async function openFileLog(path: string): Promise<WriteAheadLog> {
   };
 
   return {
+    location: path,
     append: async (records) => {
       assertOpen();
       assertRecords(path, records);

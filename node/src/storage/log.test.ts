@@ -7,7 +7,7 @@ import type { WriteAheadLog } from '../ports/store.ts';
 import { utf8Bytes } from '../protocol/bytes.ts';
 import { LOG_RECORD_BYTES_MAX } from './constants.ts';
 import { openFileLog, openMemoryLog } from './index.ts';
-import { encodeRecords } from './log-format.ts';
+import { encodeFrames } from './log-format.ts';
 
 let directory: string;
 let path: string;
@@ -99,10 +99,11 @@ describe('the file log', () => {
   test('is on disk when append resolves, in the documented layout', async () => {
     const log = await openFileLog(path);
     await log.append(records('abc'));
-    const expected = Buffer.alloc(11);
-    expected.writeUInt32LE(3, 0);
-    expected.writeUInt32LE(crc32('abc'), 4);
-    expected.write('abc', 8);
+    const body = Buffer.from([3, 0, 0, 0, ...utf8Bytes('abc')]);
+    const expected = Buffer.alloc(15);
+    expected.writeUInt32LE(body.length, 0);
+    expected.writeUInt32LE(crc32(body), 4);
+    body.copy(expected, 8);
     expect(await readFile(path)).toEqual(expected);
     await log.close();
   });
@@ -146,8 +147,9 @@ describe('the file log', () => {
     await log.close();
   });
 
-  const whole = encodeRecords(records('first', 'second'));
-  const third = encodeRecords(records('third'));
+  const frame = (...contents: readonly string[]): Uint8Array => Buffer.concat(encodeFrames(records(...contents)));
+  const whole = Buffer.concat([frame('first'), frame('second')]);
+  const third = frame('third');
   const changed = (bytes: Uint8Array, at: number, value: number): Uint8Array => bytes.with(at, value);
   const torn: readonly (readonly [what: string, tail: Uint8Array])[] = [
     ['nothing', new Uint8Array()],
@@ -182,23 +184,24 @@ describe('the file log', () => {
     await log.close();
   });
 
-  const second = 8 + 'first'.length;
+  const second = 8 + 4 + 'first'.length;
   const damaged: readonly (readonly [what: string, at: number, value: number, offset: number])[] = [
-    ['a byte of the first record', 8, 0, 0],
+    ['a byte of the first record', 12, 0, 0],
     ['the checksum of the first record', 4, 0, 0],
     ['the first length, now too small', 0, 1, 0],
     ['the first length, now too large', 3, 255, 0],
     ['the first length, now beyond the end', 1, 9, 0],
     ['the first length, now zero', 0, 0, 0],
-    ['a byte of the second record', second + 8, 0, second],
+    ['a byte of the second record', second + 12, 0, second],
     ['the length of the second record', second, 200, second],
+    ['the length inside the first frame', 8, 200, 0],
   ];
   test.each(damaged)('CORRUPT: %s, with whole records after it', async (_, at, value, offset) => {
     await (await openFileLog(path)).close();
     const bytes = Buffer.from(changed(Buffer.concat([whole, third]), at, value));
     await writeFile(path, bytes);
     const log = await openFileLog(path);
-    const corrupt = { code: 'CORRUPT', message: expect.stringContaining(`byte ${offset} `) };
+    const corrupt = { code: 'CORRUPT', message: expect.stringContaining(`byte ${offset} `), place: { path, offset } };
     await expect(log.replay()).rejects.toMatchObject(corrupt);
     await expect(log.append(records('no'))).rejects.toMatchObject(corrupt);
     await expect(log.rewrite(records('no'))).rejects.toMatchObject(corrupt);
@@ -210,7 +213,8 @@ describe('the file log', () => {
     const log = await openFileLog(path);
     await log.append(Array.from({ length: 20_000 }, (_, index) => utf8Bytes(`vote ${index} `.repeat(10))));
     await log.close();
-    await appendFile(path, encodeRecords([new Uint8Array(LOG_RECORD_BYTES_MAX).fill(1)]).subarray(0, -1));
+    const [torn = new Uint8Array()] = encodeFrames([new Uint8Array(LOG_RECORD_BYTES_MAX).fill(1)]);
+    await appendFile(path, torn.subarray(0, -1));
     const again = await openFileLog(path);
     expect(await again.replay()).toHaveLength(20_000);
     await again.close();

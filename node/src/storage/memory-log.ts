@@ -10,6 +10,7 @@ export function openMemoryLog(content: Uint8Array[] = []): WriteAheadLog {
   };
   const copied = (records: readonly Uint8Array[]): readonly Uint8Array[] => records.map((record) => record.slice());
   return {
+    location: 'memory log',
     append: async (records) => {
       usable();
       assertRecords('memory log', records);

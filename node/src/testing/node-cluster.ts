@@ -83,8 +83,15 @@ export class NodeCluster {
   private readonly members: Member[];
   /** One for all: what one node has verified the others need not. */
   private readonly verifier = cachedVerifier();
+  private readonly logCompactionBlocks: number | undefined;
 
-  constructor(fate: (message: MemoryMessage) => number | 'lost' = () => 2, genesis: GenesisOverrides = {}) {
+  /** @param logCompactionBlocks final blocks between two compactions of a log; the usual number when absent */
+  constructor(
+    fate: (message: MemoryMessage) => number | 'lost' = () => 2,
+    genesis: GenesisOverrides = {},
+    logCompactionBlocks?: number,
+  ) {
+    this.logCompactionBlocks = logCompactionBlocks;
     this.genesis = developmentGenesis(genesis);
     this.clock = new ManualClock(this.genesis.timestampMs + 1_000);
     this.hub = memoryHub({ clock: this.clock, fate });
@@ -125,6 +132,7 @@ export class NodeCluster {
       verifier: this.verifier,
       telemetry,
       timing: LOCAL_TIMING,
+      ...(this.logCompactionBlocks !== undefined && { logCompactionBlocks: this.logCompactionBlocks }),
       onFatal: (error) => this.fatal.push(error),
       reporter: agent.wallet,
     });
@@ -139,6 +147,11 @@ export class NodeCluster {
     const { node } = this.member(index);
     this.member(index).node = undefined;
     await node?.stop();
+  }
+
+  /** Deletes the chain of a node that is down; its log stays. */
+  loseChain(index: number): void {
+    this.member(index).content.clear();
   }
 
   private member(index: number): Member {

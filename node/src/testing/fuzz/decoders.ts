@@ -10,7 +10,7 @@ import { DecodeError } from '../../protocol/errors.ts';
 import * as ssz from '../../protocol/ssz.ts';
 import * as wire from '../../protocol/wire.ts';
 import * as codec from '../../storage/codec.ts';
-import { encodeRecords, parseLog } from '../../storage/log-format.ts';
+import { encodeFrames, parseLog } from '../../storage/log-format.ts';
 import type { Samples } from './samples.ts';
 
 type ErrorClass = new (...args: never[]) => Error;
@@ -49,10 +49,11 @@ const logRecords = ({ log }: Samples): Decoder =>
   decoder(
     'log file',
     [log.map(encodeLogRecord), []],
-    encodeRecords,
+    (records) => joinBytes(...encodeFrames(records)),
     (bytes) => {
       const { records, wholeBytes } = parseLog(bytes);
-      if (!bytesEqual(encodeRecords(records), bytes.subarray(0, wholeBytes))) throw new Error('records changed');
+      const again = parseLog(bytes.subarray(0, wholeBytes));
+      if (!bytesEqual(joinBytes(...again.records), joinBytes(...records))) throw new Error('records changed');
       return records;
     },
     { encode: undefined },

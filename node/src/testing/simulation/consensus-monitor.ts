@@ -31,6 +31,13 @@ export interface MonitorOptions {
   readonly readsCertificates?: boolean;
 }
 
+/** Options for one epoch of honest validators. */
+export const oneEpoch = (validators: readonly Validator[]): MonitorOptions => ({
+  setOf: (epoch) => (epoch === 0 ? validators : undefined),
+  isHonest: () => true,
+  epochAt: () => 0,
+});
+
 export class ConsensusMonitor {
   private readonly options: Required<MonitorOptions>;
   private readonly signed = new Map<string, Signed>();

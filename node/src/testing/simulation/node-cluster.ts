@@ -181,6 +181,7 @@ export class SimulatedNodes {
         onFatal: (error) => isAlive() && this.broke(error),
       });
       if (!isAlive()) return void node.stop().catch(() => {});
+      member.disk.begun();
       member.node = node;
       this.learn(node);
       member.equivocationsSeen = 0;
