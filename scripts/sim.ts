@@ -11,6 +11,9 @@ reordered; networks split, also in one direction; machines crash and lose what t
 disks are slow; up to a third of the voting power lies (two proposals a view, nullify and finalize together, forged
 certificates, invalid blocks, one key on two machines, ...). Then all faults but the liars end, and the chain has to move.
 
+Two seeds in five have epochs of a few blocks with other powers in each, and validators that drop out and return; whole
+nodes then also see bonds moved, a validator that joins, and equivocators reported, slashed and out of the next set.
+
 Every twentieth seed (20, 40, ...) runs seven whole nodes with execution, mempool, sync and storage under transactions;
 the others run the consensus core alone, with 4 to 10 validators. Signatures are replaced by seals that cost nothing.
 

@@ -87,7 +87,7 @@ export class BlockTree {
    */
   build(
     at: Pick<Header, 'view' | 'epoch' | 'parentHash' | 'proposer'> & { readonly wallMs: number },
-    candidates: readonly Transaction[],
+    candidates: Iterable<Transaction>,
   ): ExecutedBlock | undefined {
     const parent = this.parentOf(at.parentHash);
     if (!parent) return undefined;

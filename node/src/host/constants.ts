@@ -66,3 +66,6 @@ export interface ConsensusTiming {
   readonly advanceTimeoutMs: number;
   readonly resendMs: number;
 }
+
+/** Share of the leader's timeout that may pass while it fills a block; hashing, sending and executing it take the rest. */
+export const BUILDING_SHARE = 1 / 8;

@@ -5,13 +5,11 @@
  */
 import { type ConsensusState, type Effect, type Input, liveRecords, restore, step } from '../consensus/index.ts';
 import type { FinalBlock, NodeKey } from '../ports/index.ts';
-import { AdmissionError } from '../protocol/errors.ts';
-import { transactionHash } from '../protocol/hashing.ts';
 import type { Block, FinalityProof, Hash, Transaction, ValidatorSet } from '../protocol/types.ts';
 import { isTail } from '../protocol/validator-set.ts';
 import { type ConsensusMessage, encodeConsensusMessage } from '../protocol/wire.ts';
-import { checkStateless, epochOf } from '../vm/index.ts';
-import { BlockRefusal, type BlockTree, checkDrift, type ExecutedBlock } from './block-tree.ts';
+import { epochOf } from '../vm/index.ts';
+import { BlockRefusal, type BlockTree, type ExecutedBlock } from './block-tree.ts';
 import { CatchUp } from './catch-up.ts';
 import { LOG_COMPACTION_BLOCKS } from './constants.ts';
 import type { NodeDependencies } from './dependencies.ts';
@@ -23,6 +21,7 @@ import { finalBlocks, verifyQuorum, verifyRange } from './finality.ts';
 import { encodeLogRecord } from './log-codec.ts';
 import type { Mempool } from './mempool.ts';
 import type { BlockRange, PeersClient } from './peers-client.ts';
+import { Proposals } from './proposals.ts';
 import { keepSigned, type SignedBefore } from './signed-before.ts';
 import { heartbeatOf } from './state-access.ts';
 import type { Observations } from './status.ts';
@@ -52,6 +51,7 @@ export class Engine {
   private readonly queue: TurnQueue;
   private readonly timers: Timers;
   private readonly keeper: EvidenceKeeper;
+  private readonly proposals: Proposals;
   /** Inputs that the next turn takes. */
   private waiting: Input[] = [];
   private readonly epochs: Epochs;
@@ -68,6 +68,11 @@ export class Engine {
     this.queue = new TurnQueue(() => this.tellWork(), deps.onFatal);
     this.keeper = new EvidenceKeeper(deps.store, pool, asking, this.timers);
     this.core = this.nextCore();
+    this.proposals = new Proposals({
+      ...parts,
+      ...{ keeper: this.keeper, queue: this.queue, core: () => this.core },
+      input: (input) => this.input(input),
+    });
     this.equivocations = new Equivocations({ ...parts, timers: this.timers, set: () => this.set });
     this.catchUp = new CatchUp({
       asking,
@@ -197,9 +202,9 @@ export class Engine {
   private async act(effect: Effect): Promise<void> {
     switch (effect.type) {
       case 'build':
-        return this.build(effect.view, effect.parent);
+        return this.proposals.build(effect.view, effect.parent);
       case 'validate':
-        return this.validate(effect.block, effect.hash, effect.from);
+        return this.proposals.validate(effect.block, effect.hash, this.keyOf(effect.from));
       case 'finalize': {
         const executed = effect.blocks.map((block) => this.parts.tree.execute(block));
         return this.commit(executed, { descendants: effect.tails, certificate: effect.certificate });
@@ -234,78 +239,6 @@ export class Engine {
         this.input({ type: 'message', from: null, message: { type: 'certificate', certificate } });
       }
     });
-  }
-
-  private build(view: number, parentHash: Hash): void {
-    const { deps, tree, pool, seen } = this.parts;
-    if (!this.executeAncestry(parentHash)) return;
-    const startedMs = deps.clock.monotonicMs();
-    const at = {
-      view,
-      epoch: this.core.config.epoch,
-      parentHash,
-      proposer: deps.signer.key,
-      wallMs: deps.clock.wallMs(),
-    };
-    const built = tree.build(at, pool.candidates());
-    if (!built) return;
-    seen.begun(built.hash, startedMs);
-    this.input({ type: 'built', view, block: built.block });
-  }
-
-  /** Executes what of a block's ancestry is not executed yet. False when a body is missing. */
-  private executeAncestry(hash: Hash): boolean {
-    const { tree } = this.parts;
-    const path: Block[] = [];
-    for (let at = hash; at !== tree.tip.hash && !tree.get(at); ) {
-      const block = this.core.blocks.get(at);
-      if (!block || block.header.height <= tree.tip.header.height) return false;
-      path.push(block);
-      at = block.header.parentHash;
-    }
-    for (const block of path.reverse()) tree.execute(block);
-    return true;
-  }
-
-  /** Judges a proposal; apart from the queue where it has to wait for evidence. */
-  private async validate(block: Block, hash: Hash, from: number): Promise<void> {
-    const { deps, asking, seen } = this.parts;
-    seen.begun(hash, deps.clock.monotonicMs());
-    const lacking = await this.keeper.lacking(block);
-    if (lacking.length === 0) return this.judge(block, hash);
-    void asking.evidence(lacking, this.keyOf(from)).then((found) =>
-      this.queue.add(async () => {
-        await deps.store.putEvidence(found);
-        await this.judge(block, hash);
-      }),
-    );
-  }
-
-  private async judge(block: Block, hash: Hash): Promise<void> {
-    let valid = false;
-    try {
-      this.assertSound(block);
-      if ((await this.keeper.lacking(block)).length > 0) throw new BlockRefusal('evidence is missing');
-      await this.keeper.keep(block);
-      valid = true;
-    } catch (error) {
-      if (!(error instanceof BlockRefusal || error instanceof AdmissionError)) throw error;
-      const { view } = block.header;
-      this.parts.deps.telemetry.log('warn', 'proposal refused', { hash, view, reason: error.message });
-    }
-    this.input({ type: 'validated', hash, valid });
-  }
-
-  /** @throws BlockRefusal, AdmissionError */
-  private assertSound(block: Block): void {
-    const { deps, pool, tree } = this.parts;
-    checkDrift(block.header, deps.clock.wallMs());
-    for (const transaction of block.transactions) {
-      // What waits in the pool was checked on its way in.
-      if (!pool.get(transactionHash(transaction))) checkStateless(transaction, deps.genesis.chainId, deps.verifier);
-    }
-    if (!this.executeAncestry(block.header.parentHash)) throw new BlockRefusal('an ancestor is missing');
-    tree.execute(block);
   }
 
   /** One atomic, synced batch; then, and only then, the tip moves and listeners hear of it. */

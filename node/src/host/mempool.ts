@@ -104,16 +104,17 @@ export class Mempool {
     }
   }
 
-  /** All that wait, each sender's in nonce order, senders in order of arrival. */
-  candidates(): readonly Transaction[] {
-    const chosen: Transaction[] = [];
-    for (const waiting of this.bySender.values()) {
-      for (const nonce of [...waiting.keys()].sort((a, b) => a - b)) {
-        const entry = waiting.get(nonce);
-        if (entry) chosen.push(entry.transaction);
+  /** All that wait, each sender's in nonce order, senders in turn: one that sends much does not keep the others out. */
+  *candidates(): Iterable<Transaction> {
+    const queues = [...this.bySender.values()].map((waiting) =>
+      [...waiting.values()].map(({ transaction }) => transaction).sort((a, b) => a.nonce - b.nonce),
+    );
+    for (let place = 0; queues.some((queue) => place < queue.length); place += 1) {
+      for (const queue of queues) {
+        const candidate = queue[place];
+        if (candidate) yield candidate;
       }
     }
-    return chosen;
   }
 
   /** True when a block built now would hold something: a sender's next nonce waits and is not on its way already. */

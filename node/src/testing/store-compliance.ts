@@ -188,6 +188,24 @@ export function storeCompliance(name: string, create: () => Promise<StoreHarness
       expect(await store.blockBytes(4, 1)).toEqual([]);
     });
 
+    test('keeps the proofs of validator-set changes with their blocks, oldest first', async () => {
+      await begin();
+      const proof = { key: 'validators', value: '{"epoch":1}', siblings: [OTHER] };
+      const changes = [
+        { epoch: 1, height: 2, proof },
+        { epoch: 9, height: 10, proof: { ...proof, siblings: [] } },
+      ];
+      const blocks = sampleChain(Array.from({ length: 11 }, () => ({})));
+      await store.commit(
+        blocks.map((block) => {
+          const setChange = changes.find(({ height }) => height === block.block.header.height);
+          return setChange ? { ...block, setChange } : block;
+        }),
+      );
+      await reopen();
+      expect(await store.setChanges()).toEqual(changes);
+    });
+
     test('sorts heights as numbers', async () => {
       await begin();
       await store.commit(sampleChain(Array.from({ length: 12 }, () => ({ events: [['Tick']] }))));

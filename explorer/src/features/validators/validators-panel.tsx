@@ -3,8 +3,11 @@ import {
   CrownOutlined,
   DisconnectOutlined,
   LinkOutlined,
+  LoginOutlined,
+  LogoutOutlined,
   PauseCircleOutlined,
   SafetyCertificateOutlined,
+  StopOutlined,
 } from '@ant-design/icons';
 import type { Validators } from '@dao-gov/node/protocol';
 import { type Columns, DataTable } from '../../components/data-table.tsx';
@@ -18,16 +21,22 @@ import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { useValidators } from '../../lib/queries.ts';
 
 type ValidatorView = Validators['validators'][number];
+type BonderView = Validators['others'][number];
 
-function Status({ validator }: { readonly validator: ValidatorView }) {
+const STATUS_TAGS = {
+  active: { tone: 'good', icon: <CheckCircleOutlined /> },
+  silent: { tone: 'warn', icon: <PauseCircleOutlined /> },
+  joining: { tone: 'accent', icon: <LoginOutlined /> },
+  leaving: { tone: 'warn', icon: <LogoutOutlined /> },
+  jailed: { tone: 'bad', icon: <StopOutlined /> },
+} as const;
+
+function Status({ status }: { readonly status: keyof typeof STATUS_TAGS }) {
   const { t } = useI18n();
-  return validator.status === 'active' ? (
-    <ToneTag tone="good" icon={<CheckCircleOutlined />}>
-      {t('validator.active')}
-    </ToneTag>
-  ) : (
-    <ToneTag tone="warn" icon={<PauseCircleOutlined />} title={t('validator.silentHint')}>
-      {t('validator.silent')}
+  const { tone, icon } = STATUS_TAGS[status];
+  return (
+    <ToneTag tone={tone} icon={icon} {...(status !== 'active' && { title: t(`validator.${status}Hint`) })}>
+      {t(`validator.${status}`)}
     </ToneTag>
   );
 }
@@ -59,7 +68,7 @@ function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validator
         </>
       ),
     },
-    { title: t('validator.status'), key: 'status', render: (_, validator) => <Status validator={validator} /> },
+    { title: t('validator.status'), key: 'status', render: (_, { status }) => <Status status={status} /> },
     { title: t('validator.link'), key: 'link', render: (_, validator) => <Link validator={validator} /> },
     { title: t('validator.owner'), key: 'owner', render: (_, { owner }) => <PartyName party={owner} link /> },
     {
@@ -69,6 +78,12 @@ function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validator
       render: (_, { power }) => <InlineMeter part={power / Math.max(1, totalPower)} text={format.number(power)} />,
     },
     { title: t('validator.bond'), key: 'bond', align: 'right', render: (_, { bond }) => format.number(bond) },
+    {
+      title: t('validator.unbonding'),
+      key: 'unbonding',
+      align: 'right',
+      render: (_, { unbonding }) => (unbonding > 0 ? format.number(unbonding) : '–'),
+    },
     {
       title: t('validator.proposed'),
       key: 'proposed',
@@ -84,6 +99,25 @@ function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validator
     { title: t('validator.key'), key: 'key', render: (_, { key }) => <HashText value={key} /> },
   ];
   return <DataTable label={t('validator.table')} columns={columns} rows={validators} rowKey={({ key }) => key} />;
+}
+
+/** Who has something bonded and is not in the set: they come, they leave, or they were caught. */
+function OthersTable({ others }: Pick<Validators, 'others'>) {
+  const { t, format } = useI18n();
+  const columns: Columns<BonderView> = [
+    { title: t('validator.name'), key: 'name', render: (_, { name }) => name },
+    { title: t('validator.status'), key: 'status', render: (_, { status }) => <Status status={status} /> },
+    { title: t('validator.owner'), key: 'owner', render: (_, { owner }) => <PartyName party={owner} link /> },
+    { title: t('validator.bond'), key: 'bond', align: 'right', render: (_, { bond }) => format.number(bond) },
+    {
+      title: t('validator.unbonding'),
+      key: 'unbonding',
+      align: 'right',
+      render: (_, { unbonding }) => (unbonding > 0 ? format.number(unbonding) : '–'),
+    },
+    { title: t('validator.key'), key: 'key', render: (_, { key }) => <HashText value={key} /> },
+  ];
+  return <DataTable label={t('validator.others')} columns={columns} rows={others} rowKey={({ key }) => key} />;
 }
 
 /** Who may sign in this epoch, and whether they do. */
@@ -107,7 +141,12 @@ export function ValidatorsPanel() {
       }
     >
       <QueryBody query={query} rows={7}>
-        {({ validators, totalPower }) => <ValidatorsTable validators={validators} totalPower={totalPower} />}
+        {({ validators, totalPower, others }) => (
+          <>
+            <ValidatorsTable validators={validators} totalPower={totalPower} />
+            {others.length > 0 && <OthersTable others={others} />}
+          </>
+        )}
       </QueryBody>
     </Panel>
   );

@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import type { NodeView, StoredBlock } from '../../ports/index.ts';
 import type { BlockDetail, BlockSummary, certificateSchema } from '../../protocol/api/index.ts';
-import type { Certificate } from '../../protocol/types.ts';
+import type { ValidatorsRecord } from '../../protocol/records.ts';
+import type { Certificate, Validator } from '../../protocol/types.ts';
 import { validatorSetOfGenesis } from '../../protocol/validator-set.ts';
 import type { ChainReads } from '../reads.ts';
 import { systemEventsOf } from './events.ts';
@@ -19,22 +20,24 @@ export function summaryOf(node: NodeView, { block, hash }: StoredBlock): BlockSu
   };
 }
 
-/** Names and powers by index. An epoch that this node no longer knows has neither. */
-function signersOf(node: NodeView, epoch: number): readonly { readonly name: string; readonly power: number }[] {
-  const current = node.validators();
-  if (current.epoch === epoch) return current.validators;
-  if (epoch !== 0) return [];
-  const { state } = node.final();
-  return validatorSetOfGenesis(node.genesis).validators.map(({ key, power }) => ({
-    name: validatorName(state, node.genesis, key),
-    power,
-  }));
+/** The validators of an epoch by index: those of the newest change that is not after it. */
+async function signersOf(
+  { store, genesis }: Pick<NodeView, 'store' | 'genesis'>,
+  epoch: number,
+): Promise<readonly Validator[]> {
+  const change = (await store.setChanges()).findLast((one) => one.epoch <= epoch);
+  if (!change?.proof.value) return validatorSetOfGenesis(genesis).validators;
+  return (JSON.parse(change.proof.value) as ValidatorsRecord).validators;
 }
 
-function certificateOf(node: NodeView, certificate: Certificate): z.infer<typeof certificateSchema> {
+async function certificateOf(node: NodeView, certificate: Certificate): Promise<z.infer<typeof certificateSchema>> {
   const { kind, epoch, view, block } = certificate;
-  const set = signersOf(node, epoch);
-  const signers = certificate.signers.map((validator) => ({ validator, name: set[validator]?.name ?? '' }));
+  const set = await signersOf(node, epoch);
+  const { state } = node.final();
+  const signers = certificate.signers.map((validator) => {
+    const key = set[validator]?.key;
+    return { validator, name: key ? validatorName(state, node.genesis, key) : '' };
+  });
   const power = signers.reduce((sum, { validator }) => sum + (set[validator]?.power ?? 0), 0);
   const totalPower = set.reduce((sum, one) => sum + one.power, 0);
   return { kind, epoch, view, block, signers, power, totalPower };
@@ -52,7 +55,7 @@ export async function detailOf(node: NodeView, reads: ChainReads, stored: Stored
       transactionSummaryOf(state, transaction, { stored, index }),
     ),
     systemEvents: systemEventsOf(stored),
-    finality: certificateOf(node, finality.certificate),
+    finality: await certificateOf(node, finality.certificate),
     finalizedByDescendant: finality.descendants.length,
     previous: height > 0 ? { height: height - 1, hash: parentHash } : null,
     next: next ? { height: height + 1, hash: next.hash } : null,

@@ -14,6 +14,6 @@ export function partyOf(state: StateReader, address: Address): Party {
 export function validatorName(state: StateReader, genesis: Genesis, key: ValidatorKey): string {
   if (/^0+$/.test(key)) return 'genesis';
   const owners = state.get('validators')?.owners ?? [];
-  const named = [...owners, ...genesis.validators].find((one) => one.key === key);
+  const named = state.get('validator', key) ?? [...owners, ...genesis.validators].find((one) => one.key === key);
   return named?.name ?? key.slice(0, 8);
 }

@@ -4,7 +4,7 @@ import type { AuditBundle } from '../../protocol/audit/bundle.ts';
 import { parseBundle, parseGenesisFile } from '../../protocol/audit/checks/parse.ts';
 import { CheckError } from '../../protocol/audit/errors.ts';
 import { encodeBundle } from '../../protocol/audit/index.ts';
-import { bytesEqual, utf8Bytes } from '../../protocol/bytes.ts';
+import { bytesEqual, joinBytes, utf8Bytes } from '../../protocol/bytes.ts';
 import { canonicalBytes, parseCanonical } from '../../protocol/canonical.ts';
 import { DecodeError } from '../../protocol/errors.ts';
 import * as ssz from '../../protocol/ssz.ts';

@@ -3,45 +3,24 @@
  * order, one input at a time, and nothing after a write before that write is on disk.
  */
 import {
-  type ConsensusConfig,
   type ConsensusState,
-  createConsensus,
   type Effect,
   type Input,
-  leaderOf,
   restore,
   step,
   verifyCertificate,
 } from '../../consensus/index.ts';
 import { headerHash } from '../../protocol/hashing.ts';
-import {
-  type Block,
-  type Certificate,
-  type Hash,
-  type Validator,
-  type Vote,
-  type VoteSubject,
-  ZERO_HASH,
-} from '../../protocol/types.ts';
+import type { Certificate, Hash } from '../../protocol/types.ts';
 import type { ConsensusMessage } from '../../protocol/wire.ts';
-import type { ActorHands } from './byzantine/index.ts';
 import { ConsensusMonitor } from './consensus-monitor.ts';
-import {
-  FOLLOW_MS,
-  GENESIS_HASH,
-  HEALED_WRITE_MS_MAX,
-  HEARTBEAT_MS,
-  INVALID_ROOT,
-  OTHER_EPOCH,
-  SET_HASH,
-  SYNC_RETRY_MS,
-  TIMING,
-} from './constants.ts';
+import { FOLLOW_MS, HEALED_WRITE_MS_MAX, HEARTBEAT_MS, INVALID_ROOT, SYNC_RETRY_MS, TIMING } from './constants.ts';
+import { CoreWorld } from './core-world.ts';
 import { EventQueue } from './event-queue.ts';
 import { blankMember, type Member } from './member.ts';
 import type { Mutation } from './mutations.ts';
 import type { Fault, Machine, Scenario } from './scenario.ts';
-import { hashOf, sealOf } from './seals.ts';
+import { hashOf } from './seals.ts';
 
 type Finalized = Omit<Extract<Effect, { type: 'finalize' }>, 'type'>;
 
@@ -51,7 +30,7 @@ export class CoreCluster {
   nowMs = 0;
   private readonly mutation: Mutation | undefined;
   private readonly members: Member[] = [];
-  private readonly validators: readonly Validator[];
+  private readonly world: CoreWorld;
   private readonly queue = new EventQueue();
   private cut = new Set<string>();
   private groups: readonly number[] = [];
@@ -60,78 +39,28 @@ export class CoreCluster {
   constructor(scenario: Scenario, mutation?: Mutation) {
     this.scenario = scenario;
     this.mutation = mutation;
-    this.validators = scenario.powers.map((power, index) => ({ key: index.toString(16).padStart(64, '0'), power }));
+    this.world = new CoreWorld(scenario);
+    const { world } = this;
     this.monitor = new ConsensusMonitor({
-      setOf: (epoch) => this.setOf(epoch),
-      isHonest: (key) => !scenario.byzantine.has(this.validators.findIndex((one) => one.key === key)),
-      epochAt: (height) => this.epochAt(height),
+      setOf: (epoch) => world.setOf(epoch),
+      isHonest: (key) => !scenario.byzantine.has(world.validators.findIndex((one) => one.key === key)),
+      epochAt: (height) => world.epochAt(height),
       readsCertificates: !mutation,
     });
-    for (const index of this.validators.keys()) this.addMember(index);
+    for (const index of world.validators.keys()) this.addMember(index);
     for (const [index, { instances }] of scenario.byzantine) if (instances === 2) this.addMember(index);
     for (const member of this.members) this.startMember(member);
     for (const { atMs, fault } of scenario.faults) this.queue.add(atMs, () => this.inflict(fault));
-  }
-
-  private epochAt(height: number): number {
-    return Math.floor((height - 1) / this.scenario.epochBlocks);
-  }
-
-  /** Everybody keeps its index; who is not in the set has no power in it. */
-  private setOf(epoch: number): readonly Validator[] {
-    const powers = this.scenario.powersIn(epoch);
-    return this.validators.map(({ key }, index) => ({ key, power: powers[index] ?? 0 }));
   }
 
   private addMember(validator: number): void {
     const id = this.members.length;
     const machine = this.scenario.machines[id] as Machine; // the scenario has one for every member
     const kind = this.scenario.byzantine.get(validator);
-    const state = this.core(validator, [], kind === undefined);
+    const state = this.world.core(validator, [], kind ? undefined : this.mutation);
     const core = (): ConsensusState => this.members[id]?.state ?? state;
-    const actor = kind?.create(this.hands(validator, core)) ?? null;
+    const actor = kind?.create(this.world.hands(validator, core)) ?? null;
     this.members.push({ ...blankMember(id, validator, machine), state, actor });
-  }
-
-  private hands(validator: number, core: () => ConsensusState): ActorHands {
-    const vote = (by: number, subject: VoteSubject): Vote => ({
-      ...subject,
-      validator: by,
-      signature: sealOf(by, subject),
-    });
-    return {
-      validator,
-      key: this.validators[validator]?.key ?? ZERO_HASH,
-      peers: [...this.validators.keys()].filter((index) => index !== validator),
-      random: this.scenario.random,
-      sign: (kind, view, block) => vote(validator, { kind, epoch: core().config.epoch, view, block }),
-      foreignVote: (by, kind, view, block) => vote(by, { kind, epoch: OTHER_EPOCH, view, block }),
-      leads: (view) => leaderOf(core().cycle, core().config.epoch, view) === validator,
-    };
-  }
-
-  private core(validator: number, final: readonly Block[], honest: boolean): ConsensusState {
-    const head = final.at(-1);
-    const verify: ConsensusState['config']['verify'] = (subject, by, signature) => signature === sealOf(by, subject);
-    const mutation = honest ? this.mutation : undefined;
-    const epoch = this.epochAt(final.length + 1);
-    const validators = this.setOf(epoch);
-    const config: ConsensusConfig = {
-      ...TIMING,
-      epoch,
-      validators: { epoch, validators },
-      lastHeight: (epoch + 1) * this.scenario.epochBlocks,
-      self: validators[validator]?.power ? validator : null,
-      verify: mutation?.verify?.(verify) ?? verify,
-      sign: (subject) => sealOf(validator, subject),
-    };
-    const state = createConsensus(
-      mutation?.config?.(config) ?? config,
-      head
-        ? { hash: hashOf(head), height: head.header.height, view: head.header.view }
-        : { hash: GENESIS_HASH, height: 0, view: 0 },
-    );
-    return mutation?.state?.(state) ?? state;
   }
 
   private startMember(member: Member): void {
@@ -143,7 +72,7 @@ export class CoreCluster {
 
   /** The core of the epoch that the machine's final chain says, with what its log holds of it. */
   private enterEpoch(member: Member): void {
-    member.state = this.core(member.validator, member.final, member.actor === null);
+    member.state = this.world.core(member.validator, member.final, member.actor ? undefined : this.mutation);
     const kept = member.actor ? member.log : (this.mutation?.restored?.(member.log) ?? member.log);
     restore(member.state, kept);
     this.input(member, { type: 'start' });
@@ -308,8 +237,9 @@ export class CoreCluster {
       case 'send':
         return this.say(member, ({ validator }) => validator === effect.to, effect.message);
       case 'build': {
-        const block = this.build(member, effect.view, effect.parent);
-        return this.later(member, soonMs, () => this.input(member, { type: 'built', view: effect.view, block }));
+        const { view, parent } = effect;
+        const block = this.world.block(member, { view, parentHash: parent, localMs: this.localMs(member) });
+        return this.later(member, soonMs, () => this.input(member, { type: 'built', view, block }));
       }
       case 'validate': {
         const valid = effect.block.header.stateRoot !== INVALID_ROOT;
@@ -352,7 +282,7 @@ export class CoreCluster {
 
   private say(from: Member, isMeant: (to: Member) => boolean, message: ConsensusMessage): void {
     const { random, loss, duplicate } = this.scenario;
-    this.monitor.sent(this.validators[from.validator]?.key ?? '', message);
+    this.monitor.sent(this.world.validators[from.validator]?.key ?? '', message);
     for (const to of this.members) {
       if (to === from || !isMeant(to) || !this.hears(from, to)) continue;
       if (!this.calm && random.chance(loss)) continue;
@@ -363,33 +293,13 @@ export class CoreCluster {
     }
   }
 
-  private build(member: Member, view: number, parentHash: Hash): Block {
-    const parent = member.state.blocks.get(parentHash)?.header ?? member.final.at(-1)?.header;
-    const { anchor, config } = member.state;
-    const height = (parentHash === anchor.hash ? anchor.height : (parent?.height ?? 0)) + 1;
-    const header = {
-      height,
-      view,
-      epoch: config.epoch,
-      parentHash,
-      timestampMs: Math.max((parent?.timestampMs ?? 0) + 1, Math.floor(this.localMs(member))),
-      proposer: this.validators[member.validator]?.key ?? ZERO_HASH,
-      transactionsRoot: ZERO_HASH,
-      receiptsRoot: ZERO_HASH,
-      stateRoot: ZERO_HASH,
-      evidenceRoot: ZERO_HASH,
-      validatorSetHash: height > config.lastHeight ? ZERO_HASH : SET_HASH,
-    };
-    return { header, transactions: [] };
-  }
-
   private finalize(member: Member, made: Finalized): void {
     if (!member.actor) this.monitor.final(member.final, made);
     const { blocks, tails, certificate } = made;
     const { epoch } = member.state.config;
     member.final.push(...blocks);
     member.finality = certificate;
-    if (this.epochAt(member.final.length + 1) === epoch) return;
+    if (this.world.epochAt(member.final.length + 1) === epoch) return;
     member.closings.set(epoch, { certificate, tails });
     this.enterEpoch(member);
   }
@@ -443,7 +353,7 @@ export class CoreCluster {
       if (best) {
         // One epoch at a time: only its end tells who certifies what comes after.
         const { epoch } = member.state.config;
-        const answer = best.final.slice(0, (epoch + 1) * this.scenario.epochBlocks);
+        const answer = best.final.slice(0, this.world.lastHeightOf(epoch));
         const closing = best.closings.get(epoch);
         const certificate = closing?.certificate ?? best.finality;
         this.turn(member, () => {

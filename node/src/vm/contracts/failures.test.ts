@@ -388,7 +388,7 @@ describe('a transaction fails with', () => {
   test('every code there is, but for the one that nothing can cause: no key belongs to the system', () => {
     const unreachable: readonly FailureCode[] = ['SYSTEM_ACCOUNT'];
     const covered = new Set(cases.map(({ code }) => code));
-    // Those of staking have their own table (staking/staking.test.ts).
+    // Those of staking have their own table (staking/refusals.test.ts).
     const elsewhere = new Set<FailureCode>(STAKING_CODES);
     expect(FAILURE_CODES.filter((code) => !covered.has(code) && !elsewhere.has(code))).toEqual(unreachable);
   });
