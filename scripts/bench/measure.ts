@@ -1,5 +1,5 @@
 /** What a window of a run comes to, out of what clients saw and what the nodes counted. */
-import { clientOf } from '../testnet/api.ts';
+import { clientOf, waitFor } from '../testnet/api.ts';
 import type { Testnet } from '../testnet/testnet.ts';
 import type { Load } from './load.ts';
 import { type MachineSample, sampleMachine } from './machine.ts';
@@ -52,13 +52,19 @@ export interface Window {
   readonly machine: MachineSample;
 }
 
+/** Milliseconds in which a node answers sometime: one that is measured at its limit may drop a connection. */
+const ANSWER_MS_MAX = 90_000;
+
 export async function openWindow(testnet: Testnet): Promise<Window> {
   const living = testnet.nodes.filter((node) => testnet.pid(node) !== null);
   const from = performance.now();
   const machine = sampleMachine();
   const [{ view, height }, ...samples] = await Promise.all([
-    clientOf(testnet, living[0] ?? 1).chain(),
-    ...living.map(async (node) => [node, await sampleNode(testnet, node)] as const),
+    waitFor('an answer of the chain', ANSWER_MS_MAX, () => clientOf(testnet, living[0] ?? 1).chain()),
+    ...living.map(async (node) => {
+      const sample = await waitFor(`metrics of node ${node}`, ANSWER_MS_MAX, () => sampleNode(testnet, node));
+      return [node, sample] as const;
+    }),
   ]);
   return { from, place: { view, height }, samples: new Map(samples), machine };
 }

@@ -28,7 +28,8 @@ describe('the page of a sweep', () => {
 
   it('says by which power messages grow, at the lowest rate', () => {
     const points = [4, 7, 13].flatMap((n) => [point(n, 10), point(n, 50, { messagesPerBlock: 1 })]);
-    expect(growthNote(points)).toContain('(n (n - 1))^1.00');
+    expect(growthNote(points).join()).toContain('(n (n - 1))^1.00');
+    expect(growthNote([point(4, 10), point(4, 50)])).toEqual([]);
   });
 
   it('is complete and without broken numbers also of nothing', () =>

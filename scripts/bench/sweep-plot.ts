@@ -112,17 +112,18 @@ function loadCharts(points: readonly CostPoint[]): Chart[] {
   ];
 }
 
-/** One sentence: the power of n that the messages of a block grow with. */
-export function growthNote(points: readonly CostPoint[]): string {
+/** One sentence: the power of n that the messages of a block grow with; none where only one size was measured. */
+export function growthNote(points: readonly CostPoint[]): readonly string[] {
+  if (distinct(points.map(({ validators }) => validators)).length < 2) return [];
   const least = Math.min(...points.map(({ rate }) => rate));
   const quiet = points.filter(({ rate }) => rate === least);
   const power = (x: Read): string =>
     growthExponent(quiet.map((point) => [x(point), point.messagesPerBlock] as const)).toFixed(2);
-  return (
+  return [
     `At ${least} tx/s the messages of a block grow as n^${power(({ validators }) => validators)} in the validators, ` +
-    `and as (n (n - 1))^${power(({ validators }) => validators * (validators - 1))}: 1 there means that each node says as often ` +
-    'the same to each other, however many they are.'
-  );
+      `and as (n (n - 1))^${power(({ validators }) => validators * (validators - 1))}: 1 there means that each node says as often ` +
+      'the same to each other, however many they are.',
+  ];
 }
 
 export function costPage(

@@ -78,7 +78,7 @@ export async function runSweep(options: SweepOptions): Promise<boolean> {
   }
   const rows = [SWEEP_HEAD, ...samples.map(sweepRow)];
   process.stdout.write(`${table(rows)}\n`);
-  const notes = samples.length === 0 ? [] : [growthNote(samples.map(pointOf))];
+  const notes = growthNote(samples.map(pointOf));
   for (const note of notes) process.stdout.write(`${note}\n`);
   const worst = samples.filter((sample) => sample.keptUp).sort((a, b) => ratioOf(b) - ratioOf(a))[0];
   if (worst)

@@ -110,7 +110,7 @@ export async function runWideArea(options: WideAreaRunOptions): Promise<boolean>
   const samples = await simulateAll(jobs);
   const rows = [HEAD, ...samples.map(rowOf)];
   const points = samples.map((sample) => pointOf(sample, rate));
-  const notes = [NOTE, `Regions: ${REGIONS.join(', ')}. Seed ${seed}, ${rate} tx/s.`, growthNote(points)];
+  const notes = [NOTE, `Regions: ${REGIONS.join(', ')}. Seed ${seed}, ${rate} tx/s.`, ...growthNote(points)];
   process.stdout.write(`${table(rows)}\n`);
   for (const note of notes) process.stdout.write(`${note}\n`);
   say(`plot: ${savePage('wide-area', costPage('Across seven regions (simulated)', points, rows, notes))}`);
