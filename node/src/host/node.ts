@@ -92,6 +92,7 @@ export class ChainNode implements NodeView {
     const proposers = await Observations.proposersOf(deps.store, tip.header.height);
     const node = new ChainNode(deps, signed, tip, proposers);
     const { store, tree, pool, engine } = node;
+    await engine.restore();
     await deps.network.start({
       onConsensus: (from, bytes) => node.onConsensus(from, bytes),
       onTransaction: (_from, bytes) => admitGossip(node.intake, bytes),
