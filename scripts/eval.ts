@@ -1,0 +1,48 @@
+/** `npm run eval`: root-cause accuracy over a folder of captures with answers beside them. */
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { findCases } from './eval/cases.ts';
+import { casesText, evaluationJson, evaluationText } from './eval/report.ts';
+import { type Answered, analyseCase, builtinAnswer } from './eval/run.ts';
+import { dim, fail, printJson, say } from './lib/output.ts';
+
+const HELP = `
+A capture is one incident as files (data/README.md); truth.json beside it holds the answer. Folders below DIR are looked
+through. Public layouts become captures by npm run import.
+
+top-1, top-3: share of cases whose cause is among the first; ties and abstentions count against. avg@5: mean of top-1
+to top-5. Brier: mean squared error of the first candidate's stated probability (0 is best). kind, path: fault kind and
+propagation path right, with the right cause, where the truth tells them.
+The constant predictor names the commonest causes of these very cases; the random one shuffles the nodes.
+
+Examples:
+  npm run eval -- --captures data
+  npm run eval -- --captures DIR --ablate --json | tail -n 1`;
+
+interface Options {
+  readonly captures: string;
+  readonly list?: true;
+  readonly json?: true;
+}
+
+const program = new Command('eval')
+  .description('Root-cause accuracy over captures, beside a constant and a random predictor.')
+  .requiredOption('--captures <dir>', 'folder of captures')
+  .option('--list', 'one line a case')
+  .option('--json', 'the result as one JSON object on the last line')
+  .addHelpText('after', HELP)
+  .showHelpAfterError('(npm run eval -- --help explains the arguments)')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+
+program.action(async ({ captures, list, json }: Options) => {
+  const { cases, withoutTruth } = await findCases(resolve(captures)).catch((error: unknown) => fail(error, 2));
+  if (cases.length === 0) fail(new Error(`no capture with a truth.json below ${captures}`), 2);
+  if (withoutTruth.length > 0) say(dim(`without truth.json, left out: ${withoutTruth.join(', ')}`));
+  const answered: Answered[] = [];
+  for (const found of cases) answered.push(builtinAnswer(await analyseCase(found)));
+  if (list === true) process.stdout.write(`${casesText(answered)}\n\n`);
+  process.stdout.write(`${evaluationText(answered)}\n`);
+  if (json === true) printJson(evaluationJson(answered));
+});
+
+await program.parseAsync().catch((error: unknown) => fail(error));
