@@ -3,11 +3,21 @@
  * rows and of what nodes are called, and total: whatever is missing is left out of account, nothing throws.
  */
 import { ONSET_TOLERANCE_STEPS } from './constants.ts';
+import { type Demand, demandsOf } from './demand.ts';
 import { detect } from './detect.ts';
-import type { Candidate, Findings, NodeFinding } from './findings.ts';
+import type { Candidate, Findings, NodeFinding, Symptom } from './findings.ts';
+import { accountability, followLoss, type Loss, lossesOf, lossWeights } from './flow.ts';
 import { fuse, rankingsOf, suspectsOf, verdictOf } from './fuse.ts';
-import { buildGraph, cheapestPredecessors, distancesFrom, type Graph, pathTo, tidyEdges } from './graph.ts';
-import { incidentWindow } from './incident-window.ts';
+import {
+  buildGraph,
+  cheapestPredecessors,
+  distancesFrom,
+  type Graph,
+  pathTo,
+  tidyEdges,
+  visibleCallees,
+} from './graph.ts';
+import { locateIncident } from './incident-window.ts';
 import { logEvidence } from './logs.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { type NodeState, nodeStates } from './node-states.ts';
@@ -21,23 +31,28 @@ const PATH_COST = { anomalous: 1, silent: 2, healthy: 5 } as const;
 
 export function analyse(capture: Capture): Findings {
   const { alert } = capture;
-  const window = incidentWindow(alert, capture.window);
   const tidy = tidySeries(capture);
   const stepMs = samplingStepMs(tidy);
-  const series = detect(tidy, window, alert.atMs);
-  const spans = spanEvidence(capture.spans, window);
-  const logs = logEvidence(capture.logs, window);
-  const states = nodeStates(capture, { series, spans, logs });
+  const { window, span } = locateIncident(alert, capture.window, tidy, stepMs);
+  const series = detect(tidy, window, alert.atMs, stepMs);
+  const demands = demandsOf(tidy, series, span, stepMs);
+  const states = nodeStates(capture, {
+    ...{ series, demands },
+    spans: spanEvidence(capture.spans, window),
+    logs: logEvidence(capture.logs, window),
+  });
   const edges = tidyEdges(capture.topology.edges);
   const graph = buildGraph(edges);
-  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS);
+  const alertSymptom = symptomOf(metricKind(alert.metric));
+  const flow = flowOf(states, graph, alert.node, alertSymptom, demands);
+  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, flow);
   const suspects = suspectsOf(nodes);
-  const rankings = rankingsOf(suspects);
-  const fused = fuse(suspects, rankings);
+  const rankings = rankingsOf(suspects, stepMs);
+  const fused = fuse(suspects, rankings, alertSeverity(states, alert.node));
   return {
     captureId: capture.id,
     alert,
-    alertSymptom: symptomOf(metricKind(alert.metric)),
+    alertSymptom,
     window: capture.window,
     incidentFromMs: window.incidentFromMs,
     stepMs,
@@ -50,22 +65,58 @@ export function analyse(capture: Capture): Findings {
   };
 }
 
+function alertSeverity(states: readonly NodeState[], alertNode: string): number {
+  return states.find(({ node }) => node === alertNode)?.severity ?? 0;
+}
+
+/** Shares of the alert that come to rest at each node, over time lost and requests failed. */
+function flowOf(
+  states: readonly NodeState[],
+  graph: Graph,
+  alertNode: string,
+  alertSymptom: Symptom,
+  demands: ReadonlyMap<string, Demand>,
+): ReadonlyMap<string, number> {
+  const silent = new Set(states.filter(({ status }) => status === 'silent').map(({ node }) => node));
+  const known = new Map<string, readonly string[]>();
+  const calleesOf = (node: string): readonly string[] => {
+    const callees = known.get(node) ?? visibleCallees(graph, node, (callee) => silent.has(callee) && !demands.has(callee));
+    known.set(node, callees);
+    return callees;
+  };
+  const losses: ReadonlyMap<string, Loss> = lossesOf(demands, graph, alertNode, distancesFrom(graph.callees, alertNode).keys());
+  const accountable = accountability(demands);
+  const weights = lossWeights(alertSymptom);
+  const walks = (['timeMs', 'failures'] as const)
+    .map((kind) => ({ weight: weights[kind], settled: followLoss(losses, kind, calleesOf, accountable, alertNode) }))
+    .filter(({ settled }) => settled.size > 0);
+  const total = walks.reduce((sum, { weight }) => sum + weight, 0);
+  const flow = new Map<string, number>();
+  for (const { weight, settled } of walks) {
+    for (const [node, share] of settled) flow.set(node, (flow.get(node) ?? 0) + (share * weight) / total);
+  }
+  return flow;
+}
+
 function nodeFindings(
   states: readonly NodeState[],
   graph: Graph,
   alertNode: string,
   onsetToleranceMs: number,
+  flow: ReadonlyMap<string, number>,
 ): readonly NodeFinding[] {
   const byNode = new Map(states.map((state) => [state.node, state]));
   const distances = distancesFrom(graph.callees, alertNode);
   const { explanations, blame } = propagate(byNode, graph, alertNode, onsetToleranceMs);
-  return states.map(({ strengths: _, ...state }) => ({
+  return states.map(({ strengths, ...state }) => ({
     ...state,
     distance: distances.get(state.node) ?? null,
     explained: explanations.get(state.node)?.explained ?? 0,
     explainedBy: explanations.get(state.node)?.explainedBy ?? null,
     residual: explanations.get(state.node)?.residual ?? 0,
     blame: blame.get(state.node) ?? 0,
+    flow: flow.get(state.node) ?? 0,
+    resources: strengths.saturation,
   }));
 }
 

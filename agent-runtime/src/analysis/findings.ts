@@ -89,6 +89,10 @@ export type NodeFinding = {
   readonly residual: number;
   /** Share of the blame that, followed from the alerting node along the calls, comes to rest here, 0..1. */
   readonly blame: number;
+  /** Share of what the alerting node lost (time, failed requests) that was lost here, 0..1. */
+  readonly flow: number;
+  /** Evidence that a resource of this node is exhausted, 0..1. */
+  readonly resources: number;
   readonly faultKind: FaultKind;
   readonly spans: SpanEvidence | null;
   readonly logs: LogEvidence | null;

@@ -6,7 +6,7 @@ import type { MetricKind, MetricUnit, Symptom } from './findings.ts';
 
 /** First match wins: `error_count` is about errors, `cpu_time` about the processor, `request_duration` about time. */
 const KIND_WORDS: readonly (readonly [MetricKind, RegExp])[] = [
-  ['success', /^(success\w*|succeeded|availability|uptime|apdex)$/],
+  ['success', /^(success\w*|succeeded|availability|up|uptime|apdex)$/],
   [
     'error',
     /^(err|errors?|fail\w*|faults?|exceptions?|timeouts?|reject\w*|denied|dropped|drops|abort\w*|retr(y|ies)|[45]xx)$/,
@@ -87,4 +87,19 @@ export function metricUnit(metric: string, kind: MetricKind, largest: number): M
 export function metricLabelWords(metric: string): readonly string[] {
   const words = wordsOf(metric).filter((word) => !UNIT_WORDS.some(([, pattern]) => pattern.test(word)));
   return words.length === 0 ? wordsOf(metric) : words;
+}
+
+const MEAN_WORD = /^(avg|average|mean)$/;
+const MEDIAN_WORD = /^(p?50|p500|median)$/;
+const RANK_WORD = /^(p\d{2,3}|\d{2})$/;
+const EXTREME_WORD = /^(min|max|minimum|maximum|sum|bucket)$/;
+
+/** How far a metric's statistic is from a mean, which alone adds up over requests: 0 a mean or no statistic named. */
+export function statisticRank(metric: string): number {
+  const words = wordsOf(metric);
+  const has = (pattern: RegExp): boolean => words.some((word) => pattern.test(word));
+  if (has(MEAN_WORD)) return 0;
+  if (has(MEDIAN_WORD)) return 2;
+  if (has(RANK_WORD)) return 3;
+  return has(EXTREME_WORD) && metricKind(metric) === 'latency' ? 4 : 1;
 }

@@ -5,10 +5,12 @@ import {
   IMPACT_MIN,
   IMPACT_TRAFFIC_SHARE,
   LOG_SIGN_WEIGHT,
+  LOSS_SIGN_WEIGHT,
   ONSET_STRENGTH_SHARE,
   SYMPTOM_RELEVANCE,
   SYMPTOM_WEIGHT,
 } from './constants.ts';
+import type { Demand } from './demand.ts';
 import type { FaultKind, LogEvidence, NodeStatus, SeriesFinding, SpanEvidence, Symptom } from './findings.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { anyOf, clamp, stable } from './statistics.ts';
@@ -38,10 +40,11 @@ export type Evidence = {
   readonly series: readonly SeriesFinding[];
   readonly spans: readonly SpanEvidence[];
   readonly logs: readonly LogEvidence[];
+  readonly demands: ReadonlyMap<string, Demand>;
 };
 
 /** Sorted by name; one for every node that the capture mentions anywhere. */
-export function nodeStates(capture: Capture, { series, spans, logs }: Evidence): readonly NodeState[] {
+export function nodeStates(capture: Capture, { series, spans, logs, demands }: Evidence): readonly NodeState[] {
   const seriesOf = Map.groupBy(series, ({ node }) => node);
   const alert: AlertContext = {
     alertSymptom: symptomOf(metricKind(capture.alert.metric)),
@@ -60,7 +63,10 @@ export function nodeStates(capture: Capture, { series, spans, logs }: Evidence):
   return [...names]
     .toSorted(byName)
     .map((node) =>
-      nodeState(node, seriesOf.get(node) ?? [], spansOf.get(node) ?? null, logsOf.get(node) ?? null, alert),
+      nodeState(node, seriesOf.get(node) ?? [], spansOf.get(node) ?? null, logsOf.get(node) ?? null, {
+        ...alert,
+        lossEvidence: demands.get(node)?.evidence ?? 0,
+      }),
     );
 }
 
@@ -69,11 +75,17 @@ function nodeState(
   series: readonly SeriesFinding[],
   spans: SpanEvidence | null,
   logs: LogEvidence | null,
-  { alertSymptom, alertSeries }: AlertContext,
+  { alertSymptom, alertSeries, lossEvidence }: AlertContext & { readonly lossEvidence: number },
 ): NodeState {
   const strengths = symptomStrengths(series);
   const metricSeverity = stable(severityOf(strengths, alertSymptom) * impactOf(series, alertSeries));
-  const severity = stable(anyOf([metricSeverity, spans?.strength ?? 0, (logs?.strength ?? 0) * LOG_SIGN_WEIGHT]));
+  const severity = stable(
+    anyOf([
+      Math.max(metricSeverity, lossEvidence * LOSS_SIGN_WEIGHT),
+      spans?.strength ?? 0,
+      (logs?.strength ?? 0) * LOG_SIGN_WEIGHT,
+    ]),
+  );
   const observed =
     series.some(({ baseline, atAlert }) => baseline !== null && atAlert !== null) ||
     (spans !== null && spans.spansBefore > 0 && spans.spansDuring > 0);

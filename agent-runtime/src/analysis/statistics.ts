@@ -1,7 +1,8 @@
 /** Order statistics that a few extreme observations cannot move. Inputs are finite numbers; empty input gives `null`. */
 
 export function ascending(values: readonly number[]): readonly number[] {
-  return values.toSorted((left, right) => left - right);
+  // Typed arrays sort numbers several times faster than a comparator does.
+  return [...Float64Array.from(values).sort()];
 }
 
 /** Linear interpolation between closest ranks; `sorted` ascends and `share` is in 0..1. */

@@ -1,0 +1,145 @@
+/**
+ * Demand: what a node's trouble amounts to, in time lost and in failed requests, so that amounts can be compared along
+ * calls. A rise of 20 ms on a thousand requests outweighs one of 2 s on three; what a caller lost more than it used to
+ * is what its callees lost more, and its own share (Little's law: time in the system = arrivals x time per request).
+ */
+import { type Change, changeOf, type IncidentSpan } from './change.ts';
+import {
+  EVENT_STRENGTH_HALF,
+  EXCESS_SIGMAS,
+  GROWTH_HALF,
+  REQUESTS_GUESSED,
+  SIGMAS_HALF,
+  VANISHED_EVIDENCE,
+} from './constants.ts';
+import type { MetricKind, MetricUnit, SeriesFinding } from './findings.ts';
+import { harmfulDirection, statisticRank } from './metric-kinds.ts';
+import { anyOf, clamp } from './statistics.ts';
+import type { TidySeries } from './tidy-series.ts';
+
+export type Demand = {
+  /** Requests of one sampling step; `null` where no metric tells. */
+  readonly requestsBefore: number | null;
+  readonly requestsAfter: number | null;
+  /** Time a request takes longer, beyond noise, in milliseconds. */
+  readonly slowerMs: number;
+  /** Share of requests that fail more than before, beyond noise, 0..1. */
+  readonly failingShare: number;
+  /** How surely any of this is more than chance, 0..1. */
+  readonly evidence: number;
+  /** Never asked before the incident: asking it now is its caller's new behaviour. */
+  readonly fresh: boolean;
+  /** Observed right before the incident and not at all since, while others go on. */
+  readonly vanished: boolean;
+};
+
+/** A series with what is known of its metric. */
+export type KnownSeries = { readonly series: TidySeries; readonly kind: MetricKind; readonly unit: MetricUnit };
+
+export const NO_DEMAND: Demand = {
+  requestsBefore: null,
+  requestsAfter: null,
+  slowerMs: 0,
+  failingShare: 0,
+  evidence: 0,
+  fresh: false,
+  vanished: false,
+};
+
+export function demandsOf(
+  all: readonly TidySeries[],
+  findings: readonly SeriesFinding[],
+  span: IncidentSpan,
+  stepMs: number,
+): ReadonlyMap<string, Demand> {
+  const known = new Map(findings.map((finding) => [finding.metric, finding]));
+  const nodes = Map.groupBy(all, ({ node }) => node);
+  const demands = new Map<string, Demand>();
+  for (const [node, own] of nodes) {
+    const series = own.flatMap((item): readonly KnownSeries[] => {
+      const finding = known.get(item.metric);
+      return finding === undefined ? [] : [{ series: item, kind: finding.kind, unit: finding.unit }];
+    });
+    demands.set(node, demandOf(series, span, stepMs));
+  }
+  return demands;
+}
+
+function demandOf(own: readonly KnownSeries[], span: IncidentSpan, stepMs: number): Demand {
+  const change = ({ series }: KnownSeries): Change => changeOf(series, span, stepMs);
+  const traffic = bestOf(own, 'traffic');
+  const requests = traffic === null ? null : change(traffic);
+  const latency = bestOf(own, 'latency');
+  const slower = latency === null ? NO_CHANGE : change(latency);
+  const requestsBefore = requests === null ? null : (requests.before ?? 0);
+  const requestsAfter = requests === null ? null : requests.after;
+  const asked = Math.max(requestsBefore ?? 0, requestsAfter ?? 0);
+  const failures = own
+    .filter(({ kind }) => kind === 'success' || kind === 'error')
+    .map((item) => failingShare(item, change(item), asked));
+  const share = failures.reduce((most, failing) => Math.max(most, failing), 0);
+  const present = own.filter(({ kind }) => kind !== 'saturation' && kind !== 'other').map(change);
+  const vanished = present.length > 0 && present.every(({ before, after }) => before !== null && after === null);
+  return {
+    ...{ requestsBefore, requestsAfter, vanished },
+    slowerMs: latency === null ? 0 : excessOf(slower) * (MILLISECONDS[latency.unit] ?? 1),
+    failingShare: share,
+    evidence: anyOf([
+      slownessEvidence(slower),
+      failureEvidence(share, requests === null ? null : asked * requests.observed),
+      vanished ? VANISHED_EVIDENCE : 0,
+    ]),
+    fresh: requests !== null && requestsBefore === 0 && (requestsAfter ?? 0) > 0,
+  };
+}
+
+const NO_CHANGE: Change = { before: null, after: null, noise: 0, fresh: false, observed: 0 };
+
+/** Growth counts by its size against the usual level and by its distance from noise; it needs both. */
+function slownessEvidence(change: Change): number {
+  const excess = excessOf(change);
+  if (excess <= 0) return 0;
+  const growth = excess / (excess + Math.abs(change.before ?? 0) * GROWTH_HALF);
+  const sureness = change.noise > 0 ? 1 - 2 ** (-excess / change.noise / SIGMAS_HALF) : 1;
+  return growth * sureness;
+}
+
+/** Failures counted where requests are known; else by their share. */
+function failureEvidence(share: number, requests: number | null): number {
+  if (share <= 0) return 0;
+  const failures = requests === null || requests === 0 ? share * REQUESTS_GUESSED : share * requests;
+  return 1 - 2 ** (-failures / EVENT_STRENGTH_HALF);
+}
+
+/** The series of a kind whose statistic is nearest to a mean; then the one observed most, then by name. */
+function bestOf(own: readonly KnownSeries[], kind: MetricKind): KnownSeries | null {
+  const [best] = own
+    .filter((item) => item.kind === kind)
+    .toSorted(
+      (left, right) =>
+        statisticRank(left.series.metric) - statisticRank(right.series.metric) ||
+        right.series.values.length - left.series.values.length ||
+        (left.series.metric < right.series.metric ? -1 : 1),
+    );
+  return best ?? null;
+}
+
+/** Growth beyond what usually happens by itself. What was never observed before grew from nothing. */
+function excessOf({ before, after, noise }: Change): number {
+  if (after === null) return 0;
+  return Math.max(0, after - (before ?? 0) - EXCESS_SIGMAS * noise);
+}
+
+function failingShare({ series, kind, unit }: KnownSeries, change: Change, asked: number): number {
+  const { before, after, noise } = change;
+  if (after === null) return 0;
+  const full = unit === 'percent' ? 100 : unit === 'fraction' ? 1 : null;
+  const falling = harmfulDirection(series.metric, kind) === -1;
+  const usual = before ?? (falling ? (full ?? 0) : 0);
+  const grown = Math.max(0, (falling ? usual - after : after - usual) - EXCESS_SIGMAS * noise);
+  if (full !== null) return clamp(grown / full, 0, 1);
+  // A count of failures is a share of what was asked; of unknown requests any failure is taken for all.
+  return grown === 0 ? 0 : asked > 0 ? clamp(grown / asked, 0, 1) : 1;
+}
+
+const MILLISECONDS: Readonly<Partial<Record<MetricUnit, number>>> = { s: 1_000, ms: 1, us: 1e-3, ns: 1e-6 };
