@@ -14,9 +14,10 @@ import {
   NULL_DIFFERENCES_MIN,
   NULL_RANK,
   NULL_RANK_SIGMAS,
+  WINSOR_RANKS,
 } from './constants.ts';
 import type { Observation } from './findings.ts';
-import { ascending, lowerMedian, quantile } from './statistics.ts';
+import { ascending, clamp, lowerMedian, quantile, sum } from './statistics.ts';
 import { firstAtOrAfter, type TidySeries } from './tidy-series.ts';
 
 /** When the incident began, as the alert's own series shows it, and until when it is looked at. */
@@ -87,16 +88,24 @@ function meanOf(values: readonly number[], from: number, to: number): number {
   return finite(sum);
 }
 
-/** The moment in `fromMs`..`untilMs` that splits the observations best into a level before and a level after. */
+/**
+ * The moment in `fromMs`..`untilMs` that splits the observations into the two levels that fit them best (least squares,
+ * as in Bai & Perron, Econometrica 1998, for a single break); the outermost observations are pulled in first.
+ */
 export function splitMs(points: readonly Observation[], fromMs: number, untilMs: number): number | null {
+  const sorted = ascending(points.map(({ value }) => value));
+  const [low = 0, high = 0] = [quantile(sorted, WINSOR_RANKS.low) ?? 0, quantile(sorted, WINSOR_RANKS.high) ?? 0];
+  const values = points.map(({ value }) => clamp(value, low, high));
+  const total = sum(values);
   let best: { readonly atMs: number; readonly gain: number } | null = null;
+  let before = 0;
   for (const [index, { atMs }] of points.entries()) {
-    if (atMs < fromMs || atMs > untilMs || index === 0) continue;
-    const before = lowerMedian(ascending(points.slice(0, index).map(({ value }) => value))) ?? 0;
-    const after = lowerMedian(ascending(points.slice(index).map(({ value }) => value))) ?? 0;
-    // Difference of two means in units of its own scatter, but for the scatter, which is the same for every split.
-    const gain = Math.abs(after - before) * Math.sqrt((index * (points.length - index)) / points.length);
-    if (best === null || gain > best.gain) best = { atMs, gain };
+    if (index > 0 && atMs >= fromMs && atMs <= untilMs) {
+      const after = points.length - index;
+      const gain = Math.abs(before / index - (total - before) / after) * Math.sqrt((index * after) / points.length);
+      if (best === null || gain > best.gain) best = { atMs, gain };
+    }
+    before += values[index] ?? 0;
   }
   return best !== null && best.gain > 0 ? best.atMs : null;
 }

@@ -179,7 +179,9 @@ export const RECOVERY_BOUNDS_MAX = 6;
 export const STAYING_SHARE_MIN = 0.1;
 /** How far the loss of the other kind counts for an alert about latency, or about errors. */
 export const OTHER_SYMPTOM_SHARE = 0.15;
-/** Calls that grew by this factor against those of the caller are the caller's doing. */
+/** A node that fails this share of its requests is in trouble of its own, however often it is called. */
+export const FAILING_SHARE_MIN = 0.05;
+/** Calls that grew by this factor are the caller's doing. */
 export const TRAFFIC_GROWTH_MIN = 1.5;
 
 /** Growth by this share of the usual level is half of what size can tell; a doubling is nearly all. */
@@ -189,6 +191,15 @@ export const SIGMAS_HALF = 2;
 /** Where no metric counts requests, a share of failures is taken to be of this many. */
 export const REQUESTS_GUESSED = 100;
 /** Whose observations end with the incident has crashed, or its monitoring has. */
-export const VANISHED_EVIDENCE = 0.5;
+export const VANISHED_EVIDENCE = 0.9;
 /** How far a loss beyond noise speaks for trouble, in relation to the departure of single series. */
 export const LOSS_SIGN_WEIGHT = 0.5;
+/** Silence means something once this many observations are missing ... */
+export const VANISHED_STEPS_MIN = 4;
+/** ... of a node that was heard for nearly all of these steps before ... */
+export const VANISHED_RUN_STEPS = 10;
+export const VANISHED_RUN_SHARE_MIN = 0.7;
+/** ... and was not heard after this share of the incident. */
+export const VANISHED_HEARD_SHARE_MAX = 0.25;
+/** Observations outside these ranks are pulled in to them before a break is looked for. */
+export const WINSOR_RANKS = { low: 0.02, high: 0.98 } as const;

@@ -11,11 +11,15 @@ import {
   REQUESTS_GUESSED,
   SIGMAS_HALF,
   VANISHED_EVIDENCE,
+  VANISHED_HEARD_SHARE_MAX,
+  VANISHED_RUN_SHARE_MIN,
+  VANISHED_RUN_STEPS,
+  VANISHED_STEPS_MIN,
 } from './constants.ts';
 import type { MetricKind, MetricUnit, SeriesFinding } from './findings.ts';
 import { harmfulDirection, statisticRank } from './metric-kinds.ts';
 import { anyOf, clamp } from './statistics.ts';
-import type { TidySeries } from './tidy-series.ts';
+import { firstAtOrAfter, type TidySeries } from './tidy-series.ts';
 
 export type Demand = {
   /** Requests of one sampling step; `null` where no metric tells. */
@@ -76,17 +80,16 @@ function demandOf(own: readonly KnownSeries[], span: IncidentSpan, stepMs: numbe
   const asked = Math.max(requestsBefore ?? 0, requestsAfter ?? 0);
   const failures = own
     .filter(({ kind }) => kind === 'success' || kind === 'error')
-    .map((item) => failingShare(item, change(item), asked));
-  const share = failures.reduce((most, failing) => Math.max(most, failing), 0);
-  const present = own.filter(({ kind }) => kind !== 'saturation' && kind !== 'other').map(change);
-  const vanished = present.length > 0 && present.every(({ before, after }) => before !== null && after === null);
+    .map((item) => failuresOf(item, change(item), asked));
+  const failing = failures.reduce((most, other) => (other.share > most.share ? other : most), NO_FAILURES);
+  const vanished = hasVanished(own, span, stepMs);
   return {
     ...{ requestsBefore, requestsAfter, vanished },
     slowerMs: latency === null ? 0 : excessOf(slower) * (MILLISECONDS[latency.unit] ?? 1),
-    failingShare: share,
+    failingShare: failing.share,
     evidence: anyOf([
       slownessEvidence(slower),
-      failureEvidence(share, requests === null ? null : asked * requests.observed),
+      failureEvidence(failing, requests === null ? null : asked * requests.observed),
       vanished ? VANISHED_EVIDENCE : 0,
     ]),
     fresh: requests !== null && requestsBefore === 0 && (requestsAfter ?? 0) > 0,
@@ -100,15 +103,31 @@ function slownessEvidence(change: Change): number {
   const excess = excessOf(change);
   if (excess <= 0) return 0;
   const growth = excess / (excess + Math.abs(change.before ?? 0) * GROWTH_HALF);
-  const sureness = change.noise > 0 ? 1 - 2 ** (-excess / change.noise / SIGMAS_HALF) : 1;
-  return growth * sureness;
+  return growth * surenessOf(change.noise > 0 ? excess / change.noise : Number.POSITIVE_INFINITY);
 }
 
-/** Failures counted where requests are known; else by their share. */
-function failureEvidence(share: number, requests: number | null): number {
+/** Failures count by their number where requests are known, else by their share; and by their distance from noise. */
+function failureEvidence({ share, sigmas }: Failures, requests: number | null): number {
   if (share <= 0) return 0;
   const failures = requests === null || requests === 0 ? share * REQUESTS_GUESSED : share * requests;
-  return 1 - 2 ** (-failures / EVENT_STRENGTH_HALF);
+  return (1 - 2 ** (-failures / EVENT_STRENGTH_HALF)) * surenessOf(sigmas);
+}
+
+const surenessOf = (sigmas: number): number => 1 - 2 ** (-sigmas / SIGMAS_HALF);
+
+/** Nothing is heard of the node since the incident began, after an unbroken record: it is down, or its monitoring is. */
+function hasVanished(own: readonly KnownSeries[], { cleanUntilMs, onsetMs, toMs }: IncidentSpan, stepMs: number): boolean {
+  if (stepMs <= 0 || toMs - onsetMs < stepMs * VANISHED_STEPS_MIN) return false;
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let longestRun = 0;
+  for (const { series } of own) {
+    lastMs = Math.max(lastMs, series.timesMs.at(-1) ?? lastMs);
+    const recent = firstAtOrAfter(series.timesMs, cleanUntilMs) - firstAtOrAfter(series.timesMs, cleanUntilMs - stepMs * VANISHED_RUN_STEPS);
+    longestRun = Math.max(longestRun, recent);
+  }
+  // The split between before and after may lie a step or two off.
+  const heardUntilMs = onsetMs + (toMs - onsetMs) * VANISHED_HEARD_SHARE_MAX;
+  return lastMs <= heardUntilMs && longestRun >= VANISHED_RUN_STEPS * VANISHED_RUN_SHARE_MIN;
 }
 
 /** The series of a kind whose statistic is nearest to a mean; then the one observed most, then by name. */
@@ -130,16 +149,22 @@ function excessOf({ before, after, noise }: Change): number {
   return Math.max(0, after - (before ?? 0) - EXCESS_SIGMAS * noise);
 }
 
-function failingShare({ series, kind, unit }: KnownSeries, change: Change, asked: number): number {
+type Failures = { readonly share: number; readonly sigmas: number };
+
+const NO_FAILURES: Failures = { share: 0, sigmas: 0 };
+
+function failuresOf({ series, kind, unit }: KnownSeries, change: Change, asked: number): Failures {
   const { before, after, noise } = change;
-  if (after === null) return 0;
+  if (after === null) return NO_FAILURES;
   const full = unit === 'percent' ? 100 : unit === 'fraction' ? 1 : null;
   const falling = harmfulDirection(series.metric, kind) === -1;
   const usual = before ?? (falling ? (full ?? 0) : 0);
   const grown = Math.max(0, (falling ? usual - after : after - usual) - EXCESS_SIGMAS * noise);
-  if (full !== null) return clamp(grown / full, 0, 1);
+  if (grown === 0) return NO_FAILURES;
+  const sigmas = noise > 0 ? grown / noise : Number.POSITIVE_INFINITY;
   // A count of failures is a share of what was asked; of unknown requests any failure is taken for all.
-  return grown === 0 ? 0 : asked > 0 ? clamp(grown / asked, 0, 1) : 1;
+  const share = full !== null ? grown / full : asked > 0 ? grown / asked : 1;
+  return { share: clamp(share, 0, 1), sigmas };
 }
 
 const MILLISECONDS: Readonly<Partial<Record<MetricUnit, number>>> = { s: 1_000, ms: 1, us: 1e-3, ns: 1e-6 };

@@ -8,6 +8,7 @@
 import {
   BLAME_REST_MIN,
   BLAME_ROUNDS_MAX,
+  FAILING_SHARE_MIN,
   OTHER_SYMPTOM_SHARE,
   STAYING_SHARE_MIN,
   TRAFFIC_GROWTH_MIN,
@@ -55,7 +56,7 @@ export function followLoss(
   losses: ReadonlyMap<string, Loss>,
   kind: LossKind,
   calleesOf: (node: string) => readonly string[],
-  accountable: (caller: string, callee: string) => number,
+  accountable: (callee: string) => number,
   alertNode: string,
 ): ReadonlyMap<string, number> {
   const lossOf = (node: string): number => losses.get(node)?.[kind] ?? 0;
@@ -69,7 +70,7 @@ export function followLoss(
       // It alerted, so something was lost there, whether its own metrics show it beyond their noise or not.
       const lost = lossOf(node) > 0 ? lossOf(node) : greatest;
       const passed = calleesOf(node)
-        .map((callee) => ({ callee, share: Math.min(lossOf(callee) * accountable(node, callee), lost) }))
+        .map((callee) => ({ callee, share: Math.min(lossOf(callee) * accountable(callee), lost) }))
         .filter(({ share }) => share > 0);
       const total = passed.reduce((sum, { share }) => sum + share, 0);
       const staying = Math.max(lost * STAYING_SHARE_MIN, lossOf(node) - total);
@@ -85,17 +86,17 @@ export function followLoss(
 }
 
 /**
- * How far a callee's loss is its own: calls that it never got before, or gets several times more often than its caller
- * is called, are the caller's doing (a new dependency, a storm of retries, a cache that no longer holds).
+ * How far a callee's lost time is its own doing: calls that it never got before, or gets several times more often, are
+ * its callers' (a new dependency, a cache that no longer holds, a surge from outside). Growth counts squared, as waiting
+ * time grows faster than load. Failing callees are called more often because they fail, so that it does not excuse them.
  */
-export function accountability(demands: ReadonlyMap<string, Demand>): (caller: string, callee: string) => number {
-  const growthOf = ({ requestsBefore, requestsAfter }: Demand): number =>
-    requestsBefore !== null && requestsAfter !== null && requestsBefore > 0 ? requestsAfter / requestsBefore : 1;
-  return (caller, callee) => {
-    const own = demands.get(callee) ?? NO_DEMAND;
-    if (own.fresh) return 0;
-    const growth = growthOf(own) / Math.max(1, growthOf(demands.get(caller) ?? NO_DEMAND));
-    return growth >= TRAFFIC_GROWTH_MIN ? 1 / growth : 1;
+export function accountability(demands: ReadonlyMap<string, Demand>): (callee: string) => number {
+  return (callee) => {
+    const { fresh, requestsBefore, requestsAfter, failingShare, vanished } = demands.get(callee) ?? NO_DEMAND;
+    if (fresh) return 0;
+    if (vanished || failingShare >= FAILING_SHARE_MIN || !requestsBefore || requestsAfter === null) return 1;
+    const growth = requestsAfter / requestsBefore;
+    return growth >= TRAFFIC_GROWTH_MIN ? 1 / growth ** 2 : 1;
   };
 }
 

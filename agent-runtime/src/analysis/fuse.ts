@@ -22,7 +22,9 @@ import { byName } from './tidy-series.ts';
 
 /** In trouble, and reachable from the alerting node; where nothing in reach is in trouble, anything in trouble. */
 export function suspectsOf(nodes: readonly NodeFinding[]): readonly NodeFinding[] {
-  const troubled = nodes.filter(({ status, flow }) => status === 'anomalous' || flow >= SUSPECT_FLOW_MIN);
+  const troubled = nodes.filter(
+    ({ status, flow }) => status === 'anomalous' || (status === 'healthy' && flow >= SUSPECT_FLOW_MIN),
+  );
   const inReach = troubled.filter(({ distance }) => distance !== null);
   return inReach.length > 0 ? inReach : troubled;
 }
