@@ -48,7 +48,7 @@ export function analyse(capture: Capture): Findings {
   const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, flow);
   const suspects = suspectsOf(nodes);
   const rankings = rankingsOf(suspects, stepMs);
-  const fused = fuse(suspects, rankings, alertSeverity(states, alert.node));
+  const fused = fuse(suspects, rankings, nodes.find(({ node }) => node === alert.node) ?? null);
   return {
     captureId: capture.id,
     alert,
@@ -63,10 +63,6 @@ export function analyse(capture: Capture): Findings {
     edges,
     rankings,
   };
-}
-
-function alertSeverity(states: readonly NodeState[], alertNode: string): number {
-  return states.find(({ node }) => node === alertNode)?.severity ?? 0;
 }
 
 /** Shares of the alert that come to rest at each node, over time lost and requests failed. */

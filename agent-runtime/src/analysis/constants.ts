@@ -108,14 +108,14 @@ export const EVIDENCE_WEIGHT = {
 /** No kind of evidence makes a suspect less likely than this by itself. */
 export const EVIDENCE_SHARE_MIN = 0.01;
 /** Evidence is not quite independent, so that shares are pooled a little more cautiously than multiplied. */
-export const POOL_SHARPNESS = 0.8;
+export const POOL_SHARPNESS = 1;
 /** An onset this many steps later is half as telling. */
 export const ONSET_HALVING_STEPS = 4;
 /** Where this share of the alert comes to rest there is a suspect, however little it departs from its own history. */
 export const SUSPECT_FLOW_MIN = 0.05;
 
 /** Severity that halves the doubt whether anything is wrong at all. */
-export const DOUBT_HALVING_SEVERITY = 0.15;
+export const DOUBT_HALVING_SEVERITY = 0.08;
 /** No finding is certain. */
 export const CERTAINTY_MAX = 0.98;
 /** Below this probability nothing stands out. */
@@ -203,3 +203,7 @@ export const VANISHED_RUN_SHARE_MIN = 0.7;
 export const VANISHED_HEARD_SHARE_MAX = 0.25;
 /** Observations outside these ranks are pulled in to them before a break is looked for. */
 export const WINSOR_RANKS = { low: 0.02, high: 0.98 } as const;
+/** Share of failures that is half as alarming as any larger one. */
+export const FAILING_SHARE_HALF = 0.005;
+/** What remains of a suspicion when the node that alerted shows nothing unusual. */
+export const UNSEEN_ALERT_SHARE = 0.4;

@@ -7,6 +7,7 @@ import { type Change, changeOf, type IncidentSpan } from './change.ts';
 import {
   EVENT_STRENGTH_HALF,
   EXCESS_SIGMAS,
+  FAILING_SHARE_HALF,
   GROWTH_HALF,
   REQUESTS_GUESSED,
   SIGMAS_HALF,
@@ -110,7 +111,8 @@ function slownessEvidence(change: Change): number {
 function failureEvidence({ share, sigmas }: Failures, requests: number | null): number {
   if (share <= 0) return 0;
   const failures = requests === null || requests === 0 ? share * REQUESTS_GUESSED : share * requests;
-  return (1 - 2 ** (-failures / EVENT_STRENGTH_HALF)) * surenessOf(sigmas);
+  const material = share / (share + FAILING_SHARE_HALF);
+  return (1 - 2 ** (-failures / EVENT_STRENGTH_HALF)) * surenessOf(sigmas) * material;
 }
 
 const surenessOf = (sigmas: number): number => 1 - 2 ** (-sigmas / SIGMAS_HALF);

@@ -94,6 +94,8 @@ export type NodeFinding = {
   /** Evidence that a resource of this node is exhausted, 0..1. */
   readonly resources: number;
   readonly faultKind: FaultKind;
+  /** It was heard of until the incident began, and is not any more. */
+  readonly vanished: boolean;
   readonly spans: SpanEvidence | null;
   readonly logs: LogEvidence | null;
 };

@@ -7,6 +7,7 @@
  * is the chance that nothing here is the cause.
  */
 import {
+  ANOMALOUS_SEVERITY_MIN,
   CERTAINTY_MAX,
   DOUBT_HALVING_SEVERITY,
   EVIDENCE_SHARE_MIN,
@@ -14,6 +15,7 @@ import {
   ONSET_HALVING_STEPS,
   POOL_SHARPNESS,
   SUSPECT_FLOW_MIN,
+  UNSEEN_ALERT_SHARE,
   VERDICT_PROBABILITY_MIN,
 } from './constants.ts';
 import type { NodeFinding, RankedNode, Ranking, Verdict } from './findings.ts';
@@ -56,7 +58,11 @@ export function rankingsOf(suspects: readonly NodeFinding[], stepMs: number): re
 }
 
 /** Probability of each suspect, most probable first. Exact ties go to the deeper node, where causes usually are. */
-export function fuse(suspects: readonly NodeFinding[], rankings: readonly Ranking[], alertLoss: number): readonly RankedNode[] {
+export function fuse(
+  suspects: readonly NodeFinding[],
+  rankings: readonly Ranking[],
+  alerting: NodeFinding | null,
+): readonly RankedNode[] {
   if (rankings.length === 0) return [];
   const shares = rankings.map(sharesOf);
   const pooled = suspects.map((suspect) => ({
@@ -69,13 +75,20 @@ export function fuse(suspects: readonly NodeFinding[], rankings: readonly Rankin
   const best = pooled.reduce((most, { score }) => Math.max(most, score), Number.NEGATIVE_INFINITY);
   const weighed = pooled.map(({ suspect, score }) => ({ suspect, share: Math.exp((score - best) * POOL_SHARPNESS) }));
   const total = weighed.reduce((sum, { share }) => sum + share, 0);
+  const shown = alertShown(alerting);
   return weighed
     .map(({ suspect, share }) => ({
       suspect,
-      score: stable((share / total) * certaintyOf(Math.max(suspect.severity, alertLoss))),
+      score: stable((share / total) * certaintyOf(Math.max(suspect.severity, alerting?.severity ?? 0)) * shown),
     }))
     .toSorted((left, right) => right.score - left.score || moreTelling(left.suspect, right.suspect))
     .map(({ suspect, score }) => ({ node: suspect.node, score }));
+}
+
+/** Who alerts without showing any trouble may have alerted for none. 1 where the alerting node is not observed. */
+function alertShown(alerting: NodeFinding | null): number {
+  if (alerting === null || alerting.status === 'silent') return 1;
+  return UNSEEN_ALERT_SHARE + (1 - UNSEEN_ALERT_SHARE) * (1 - 2 ** (-alerting.severity / ANOMALOUS_SEVERITY_MIN));
 }
 
 function sharesOf({ nodes }: Ranking): ReadonlyMap<string, number> {

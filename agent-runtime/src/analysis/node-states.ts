@@ -9,8 +9,9 @@ import {
   ONSET_STRENGTH_SHARE,
   SYMPTOM_RELEVANCE,
   SYMPTOM_WEIGHT,
+  VANISHED_EVIDENCE,
 } from './constants.ts';
-import type { Demand } from './demand.ts';
+import { type Demand, NO_DEMAND } from './demand.ts';
 import type { FaultKind, LogEvidence, NodeStatus, SeriesFinding, SpanEvidence, Symptom } from './findings.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { anyOf, clamp, stable } from './statistics.ts';
@@ -28,6 +29,7 @@ export type NodeState = {
   readonly severity: number;
   readonly onsetMs: number | null;
   readonly faultKind: FaultKind;
+  readonly vanished: boolean;
   readonly spans: SpanEvidence | null;
   readonly logs: LogEvidence | null;
 };
@@ -65,7 +67,7 @@ export function nodeStates(capture: Capture, { series, spans, logs, demands }: E
     .map((node) =>
       nodeState(node, seriesOf.get(node) ?? [], spansOf.get(node) ?? null, logsOf.get(node) ?? null, {
         ...alert,
-        lossEvidence: demands.get(node)?.evidence ?? 0,
+        demand: demands.get(node) ?? NO_DEMAND,
       }),
     );
 }
@@ -75,13 +77,13 @@ function nodeState(
   series: readonly SeriesFinding[],
   spans: SpanEvidence | null,
   logs: LogEvidence | null,
-  { alertSymptom, alertSeries, lossEvidence }: AlertContext & { readonly lossEvidence: number },
+  { alertSymptom, alertSeries, demand: { evidence: lossEvidence, vanished } }: AlertContext & { readonly demand: Demand },
 ): NodeState {
   const strengths = symptomStrengths(series);
   const metricSeverity = stable(severityOf(strengths, alertSymptom) * impactOf(series, alertSeries));
   const severity = stable(
     anyOf([
-      Math.max(metricSeverity, lossEvidence * LOSS_SIGN_WEIGHT),
+      Math.max(metricSeverity, lossEvidence * LOSS_SIGN_WEIGHT, vanished ? VANISHED_EVIDENCE : 0),
       spans?.strength ?? 0,
       (logs?.strength ?? 0) * LOG_SIGN_WEIGHT,
     ]),
@@ -97,6 +99,7 @@ function nodeState(
     metricSeverity,
     severity,
     onsetMs: onsetOf(series),
+    vanished,
     faultKind: status === 'anomalous' ? faultKindOf(strengths, spans, logs) : 'unknown',
     spans,
     logs,
