@@ -22,6 +22,7 @@ import { logEvidence } from './logs.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { type NodeState, nodeStates } from './node-states.ts';
 import { propagate } from './propagate.ts';
+import { spanSeries } from './span-series.ts';
 import { spanEvidence } from './spans.ts';
 import { samplingStepMs, tidySeries } from './tidy-series.ts';
 import type { Capture } from './types.ts';
@@ -32,14 +33,22 @@ const PATH_COST = { anomalous: 1, silent: 2, healthy: 5 } as const;
 export function analyse(capture: Capture): Findings {
   const { alert } = capture;
   const tidy = tidySeries(capture);
-  const stepMs = samplingStepMs(tidy);
-  const { window, span } = locateIncident(alert, capture.window, tidy, stepMs);
+  const traced = spanSeries(capture.spans, capture.window);
+  const stepMs = samplingStepMs(tidy.length > 0 ? tidy : traced.map(({ series }) => series));
+  const { window, span } = locateIncident(
+    alert,
+    capture.window,
+    [...tidy, ...traced.map(({ series }) => series)],
+    stepMs,
+  );
   const series = detect(tidy, window, alert.atMs, stepMs);
-  const demands = demandsOf(tidy, series, span, stepMs);
+  const demands = demandsOf(tidy, series, traced, span, stepMs);
+  const lost = new Set([...demands].flatMap(([node, { vanished }]) => (vanished ? node : [])));
+  const events = { ...window, beforeMs: span.cleanUntilMs, incidentFromMs: span.onsetMs };
   const states = nodeStates(capture, {
     ...{ series, demands },
-    spans: spanEvidence(capture.spans, window),
-    logs: logEvidence(capture.logs, window),
+    spans: spanEvidence(capture.spans, events, lost),
+    logs: logEvidence(capture.logs, events),
   });
   const edges = tidyEdges(capture.topology.edges);
   const graph = buildGraph(edges);
@@ -76,11 +85,17 @@ function flowOf(
   const silent = new Set(states.filter(({ status }) => status === 'silent').map(({ node }) => node));
   const known = new Map<string, readonly string[]>();
   const calleesOf = (node: string): readonly string[] => {
-    const callees = known.get(node) ?? visibleCallees(graph, node, (callee) => silent.has(callee) && !demands.has(callee));
+    const callees =
+      known.get(node) ?? visibleCallees(graph, node, (callee) => silent.has(callee) && !demands.has(callee));
     known.set(node, callees);
     return callees;
   };
-  const losses: ReadonlyMap<string, Loss> = lossesOf(demands, graph, alertNode, distancesFrom(graph.callees, alertNode).keys());
+  const losses: ReadonlyMap<string, Loss> = lossesOf(
+    demands,
+    graph,
+    alertNode,
+    distancesFrom(graph.callees, alertNode).keys(),
+  );
   const accountable = accountability(demands);
   const weights = lossWeights(alertSymptom);
   const walks = (['timeMs', 'failures'] as const)

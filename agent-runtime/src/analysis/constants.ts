@@ -207,3 +207,9 @@ export const WINSOR_RANKS = { low: 0.02, high: 0.98 } as const;
 export const FAILING_SHARE_HALF = 0.005;
 /** What remains of a suspicion when the node that alerted shows nothing unusual. */
 export const UNSEEN_ALERT_SHARE = 0.4;
+/** Kinds of messages remembered of one node. */
+export const LOG_TEMPLATES_MAX = 10_000;
+/** New kinds of messages are also what a deployment brings. */
+export const NEW_TEMPLATE_WEIGHT = 0.6;
+/** Traffic that grew by this factor is itself what is wrong. */
+export const FAULT_KIND_TRAFFIC_GROWTH = 1.8;

@@ -18,7 +18,7 @@ import {
   VANISHED_STEPS_MIN,
 } from './constants.ts';
 import type { MetricKind, MetricUnit, SeriesFinding } from './findings.ts';
-import { harmfulDirection, statisticRank } from './metric-kinds.ts';
+import { harmfulDirection, statisticRank, symptomOf } from './metric-kinds.ts';
 import { anyOf, clamp } from './statistics.ts';
 import { firstAtOrAfter, type TidySeries } from './tidy-series.ts';
 
@@ -54,20 +54,32 @@ export const NO_DEMAND: Demand = {
 export function demandsOf(
   all: readonly TidySeries[],
   findings: readonly SeriesFinding[],
+  fromSpans: readonly KnownSeries[],
   span: IncidentSpan,
   stepMs: number,
 ): ReadonlyMap<string, Demand> {
   const known = new Map(findings.map((finding) => [finding.metric, finding]));
   const nodes = Map.groupBy(all, ({ node }) => node);
+  const traced = Map.groupBy(fromSpans, ({ series }) => series.node);
   const demands = new Map<string, Demand>();
-  for (const [node, own] of nodes) {
-    const series = own.flatMap((item): readonly KnownSeries[] => {
+  for (const node of new Set([...nodes.keys(), ...traced.keys()])) {
+    const series = (nodes.get(node) ?? []).flatMap((item): readonly KnownSeries[] => {
       const finding = known.get(item.metric);
       return finding === undefined ? [] : [{ series: item, kind: finding.kind, unit: finding.unit }];
     });
-    demands.set(node, demandOf(series, span, stepMs));
+    demands.set(node, demandOf(completed(series, traced.get(node) ?? []), span, stepMs));
   }
   return demands;
+}
+
+/** A node's own metrics, and what its spans tell where those have nothing of a kind. */
+function completed(own: readonly KnownSeries[], traced: readonly KnownSeries[]): readonly KnownSeries[] {
+  const symptoms = new Set(own.map(({ kind }) => symptomOf(kind)));
+  const missing = traced.filter(({ kind }) => kind !== 'traffic' && !symptoms.has(symptomOf(kind)));
+  // Sampled spans count other requests than metrics do: all amounts of a node from one of the two.
+  return symptoms.has('traffic')
+    ? [...own, ...missing]
+    : [...own, ...traced.filter((item) => item.kind === 'traffic'), ...missing];
 }
 
 function demandOf(own: readonly KnownSeries[], span: IncidentSpan, stepMs: number): Demand {
@@ -118,13 +130,19 @@ function failureEvidence({ share, sigmas }: Failures, requests: number | null): 
 const surenessOf = (sigmas: number): number => 1 - 2 ** (-sigmas / SIGMAS_HALF);
 
 /** Nothing is heard of the node since the incident began, after an unbroken record: it is down, or its monitoring is. */
-function hasVanished(own: readonly KnownSeries[], { cleanUntilMs, onsetMs, toMs }: IncidentSpan, stepMs: number): boolean {
+function hasVanished(
+  own: readonly KnownSeries[],
+  { cleanUntilMs, onsetMs, toMs }: IncidentSpan,
+  stepMs: number,
+): boolean {
   if (stepMs <= 0 || toMs - onsetMs < stepMs * VANISHED_STEPS_MIN) return false;
   let lastMs = Number.NEGATIVE_INFINITY;
   let longestRun = 0;
   for (const { series } of own) {
     lastMs = Math.max(lastMs, series.timesMs.at(-1) ?? lastMs);
-    const recent = firstAtOrAfter(series.timesMs, cleanUntilMs) - firstAtOrAfter(series.timesMs, cleanUntilMs - stepMs * VANISHED_RUN_STEPS);
+    const recent =
+      firstAtOrAfter(series.timesMs, cleanUntilMs) -
+      firstAtOrAfter(series.timesMs, cleanUntilMs - stepMs * VANISHED_RUN_STEPS);
     longestRun = Math.max(longestRun, recent);
   }
   // The split between before and after may lie a step or two off.

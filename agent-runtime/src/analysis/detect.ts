@@ -114,7 +114,11 @@ function detectSeries(series: TidySeries, parts: Parts, family: Family, alertMs:
   };
 }
 
-function baselineOf(values: readonly number[], { start, end }: Parts, floor: (median: number) => number): Baseline | null {
+function baselineOf(
+  values: readonly number[],
+  { start, end }: Parts,
+  floor: (median: number) => number,
+): Baseline | null {
   if (end < BASELINE_SAMPLES_MIN) return null;
   const median = lowerMedian(ascending(values.slice(start, end)));
   if (median === null) return null;

@@ -10,6 +10,8 @@ export type IncidentWindow = {
   /** Observations before this are history, from here on they belong to the incident. */
   readonly incidentFromMs: number;
   readonly toMs: number;
+  /** Where history ends, if what lies between it and the incident may belong to either. */
+  readonly beforeMs?: number;
 };
 
 export function incidentWindow(alert: Alert, window: TelemetryWindow): IncidentWindow {
@@ -37,7 +39,8 @@ export function locateIncident(
   const toMs = Math.min(window.toMs, alert.atMs + INCIDENT_TAIL_MS_MAX);
   const own = alertSeries(alert, series);
   const onsetMs = own === null ? null : onsetIn(own, usual, alert.atMs, stepMs, toMs);
-  if (onsetMs === null) return { window: usual, span: { cleanUntilMs: usual.incidentFromMs, onsetMs: usual.incidentFromMs, toMs } };
+  if (onsetMs === null)
+    return { window: usual, span: { cleanUntilMs: usual.incidentFromMs, onsetMs: usual.incidentFromMs, toMs } };
   const coarse = stepMs * COARSE_STEPS_MIN > alert.atMs - usual.incidentFromMs;
   const incidentFromMs = coarse ? onsetMs : usual.incidentFromMs;
   return { window: { ...usual, incidentFromMs }, span: { cleanUntilMs: incidentFromMs, onsetMs, toMs } };
@@ -48,7 +51,9 @@ function alertSeries({ node, metric }: Alert, series: readonly TidySeries[]): Ti
   const symptom = symptomOf(metricKind(metric));
   const same = own.filter((item) => symptomOf(metricKind(item.metric)) === symptom);
   // Several that would do: the one that is observed most, then by name, so that no order of rows decides.
-  const alike = same.toSorted((left, right) => right.values.length - left.values.length || (left.metric < right.metric ? -1 : 1));
+  const alike = same.toSorted(
+    (left, right) => right.values.length - left.values.length || (left.metric < right.metric ? -1 : 1),
+  );
   return own.find((item) => item.metric === metric) ?? alike[0] ?? null;
 }
 
@@ -68,7 +73,7 @@ function onsetIn(
 }
 
 export function isBefore(window: IncidentWindow, atMs: number): boolean {
-  return atMs >= window.fromMs && atMs < window.incidentFromMs;
+  return atMs >= window.fromMs && atMs < (window.beforeMs ?? window.incidentFromMs);
 }
 
 export function isDuring(window: IncidentWindow, atMs: number): boolean {

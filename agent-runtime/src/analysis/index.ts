@@ -1,15 +1,16 @@
 /** The root-cause engine: pure functions from telemetry to findings, votes, reasons and evidence products. */
 export { analyse } from './analyse.ts';
-export type {
-  Candidate,
-  FaultKind,
-  Findings,
-  NodeFinding,
-  NodeStatus,
-  Ranking,
-  SeriesFinding,
-  Symptom,
-  Verdict,
+export {
+  type Candidate,
+  FAULT_KINDS,
+  type FaultKind,
+  type Findings,
+  type NodeFinding,
+  type NodeStatus,
+  type Ranking,
+  type SeriesFinding,
+  type Symptom,
+  type Verdict,
 } from './findings.ts';
 export { decimal, decimalRounded, plain, readableTime, thousandths } from './format.ts';
 export { type Lookup, lookup } from './lookup.ts';

@@ -13,7 +13,7 @@ const KIND_WORDS: readonly (readonly [MetricKind, RegExp])[] = [
   ],
   [
     'saturation',
-    /^(cpu|mem|memory|heap|disk|io|saturation|pool|queued?|utili[sz]ation|threads?|gc|lag|backlog|inflight|throttl\w*)$/,
+    /^(cpu|processor|mem|memory|heap|rss|oom|swap|restarts?|disk|io|saturation|pool|queued?|utili[sz]ation|threads?|gc|lag|backlog|inflight|throttl\w*)$/,
   ],
   ['latency', /^(latency|duration|elapsed|delay|rt|response|p\d{2,3}|seconds|millis|milliseconds|ms)$/],
   ['saturation', /^(usage|connections?)$/],
@@ -102,4 +102,19 @@ export function statisticRank(metric: string): number {
   if (has(MEDIAN_WORD)) return 2;
   if (has(RANK_WORD)) return 3;
   return has(EXTREME_WORD) && metricKind(metric) === 'latency' ? 4 : 1;
+}
+
+export type Resource = 'cpu' | 'memory' | 'network' | 'restarts' | 'other';
+
+const RESOURCE_WORDS: readonly (readonly [Resource, RegExp])[] = [
+  ['restarts', /^(restarts?|restarted)$/],
+  ['cpu', /^(cpu|processor|load\d*|throttl\w*)$/],
+  ['memory', /^(mem|memory|heap|rss|gc|oom|swap)$/],
+  ['network', /^(net|network|packets?|retransmi\w*|bandwidth|receive|transmit|rx|tx)$/],
+];
+
+/** The resource that a metric is about. */
+export function resourceOf(metric: string): Resource {
+  const words = wordsOf(metric);
+  return RESOURCE_WORDS.find(([, pattern]) => words.some((word) => pattern.test(word)))?.[0] ?? 'other';
 }

@@ -1,7 +1,6 @@
 /** Gathers what every kind of evidence says about each node: is it in trouble, fine, or was nothing observed at all. */
 import {
   ANOMALOUS_SEVERITY_MIN,
-  FAULT_KIND_SHARE,
   IMPACT_MIN,
   IMPACT_TRAFFIC_SHARE,
   LOG_SIGN_WEIGHT,
@@ -12,6 +11,7 @@ import {
   VANISHED_EVIDENCE,
 } from './constants.ts';
 import { type Demand, NO_DEMAND } from './demand.ts';
+import { faultKindOf } from './fault-kind.ts';
 import type { FaultKind, LogEvidence, NodeStatus, SeriesFinding, SpanEvidence, Symptom } from './findings.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { anyOf, clamp, stable } from './statistics.ts';
@@ -62,14 +62,12 @@ export function nodeStates(capture: Capture, { series, spans, logs, demands }: E
     ...spansOf.keys(),
     ...logsOf.keys(),
   ]);
-  return [...names]
-    .toSorted(byName)
-    .map((node) =>
-      nodeState(node, seriesOf.get(node) ?? [], spansOf.get(node) ?? null, logsOf.get(node) ?? null, {
-        ...alert,
-        demand: demands.get(node) ?? NO_DEMAND,
-      }),
-    );
+  return [...names].toSorted(byName).map((node) =>
+    nodeState(node, seriesOf.get(node) ?? [], spansOf.get(node) ?? null, logsOf.get(node) ?? null, {
+      ...alert,
+      demand: demands.get(node) ?? NO_DEMAND,
+    }),
+  );
 }
 
 function nodeState(
@@ -77,9 +75,10 @@ function nodeState(
   series: readonly SeriesFinding[],
   spans: SpanEvidence | null,
   logs: LogEvidence | null,
-  { alertSymptom, alertSeries, demand: { evidence: lossEvidence, vanished } }: AlertContext & { readonly demand: Demand },
+  { alertSymptom, alertSeries, demand }: AlertContext & { readonly demand: Demand },
 ): NodeState {
   const strengths = symptomStrengths(series);
+  const { evidence: lossEvidence, vanished } = demand;
   const metricSeverity = stable(severityOf(strengths, alertSymptom) * impactOf(series, alertSeries));
   const severity = stable(
     anyOf([
@@ -100,7 +99,7 @@ function nodeState(
     severity,
     onsetMs: onsetOf(series),
     vanished,
-    faultKind: status === 'anomalous' ? faultKindOf(strengths, spans, logs) : 'unknown',
+    faultKind: status === 'anomalous' ? faultKindOf({ series, strengths, spans, logs, demand }) : 'unknown',
     spans,
     logs,
   };
@@ -146,16 +145,4 @@ function onsetOf(series: readonly SeriesFinding[]): number | null {
     .filter(({ strength }) => strength > 0 && strength >= strongest * ONSET_STRENGTH_SHARE)
     .flatMap(({ onsetMs }) => onsetMs ?? []);
   return onsets.length === 0 ? null : onsets.reduce((first, onsetMs) => Math.min(first, onsetMs));
-}
-
-function faultKindOf(strengths: SymptomStrengths, spans: SpanEvidence | null, logs: LogEvidence | null): FaultKind {
-  const strongest = Math.max(strengths.latency, strengths.errors, strengths.saturation);
-  if (strongest > 0) {
-    if (strengths.saturation >= strongest * FAULT_KIND_SHARE) return 'saturation';
-    return strengths.errors >= strongest * FAULT_KIND_SHARE ? 'errors' : 'latency';
-  }
-  if (spans !== null && spans.errorOriginsDuring > spans.errorOriginsBefore) return 'errors';
-  if (spans !== null && spans.selfGrowthMs > 0) return 'latency';
-  if (strengths.traffic > 0) return 'traffic';
-  return (logs?.strength ?? 0) > 0 ? 'errors' : 'unknown';
 }

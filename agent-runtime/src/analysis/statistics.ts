@@ -1,5 +1,7 @@
 /** Order statistics that a few extreme observations cannot move. Inputs are finite numbers; empty input gives `null`. */
 
+import { EVENT_STRENGTH_HALF } from './constants.ts';
+
 export function ascending(values: readonly number[]): readonly number[] {
   // Typed arrays sort numbers several times faster than a comparator does.
   return [...Float64Array.from(values).sort()];
@@ -46,4 +48,13 @@ export function anyOf(strengths: readonly number[]): number {
 /** Removes the last bits, in which sums taken in another order differ, so that equal evidence ties exactly. */
 export function stable(value: number): number {
   return Number.isFinite(value) ? Number(value.toPrecision(12)) : 0;
+}
+
+/** Counts scatter by their root: fewer events than this many deviations above what was to be expected are chance. */
+const EVENT_SIGMAS = 2.5;
+
+/** How far `count` events speak for a change where `expected` were to be expected, 0..1. */
+export function eventEvidence(count: number, expected: number): number {
+  const excess = Math.max(0, count - expected - EVENT_SIGMAS * Math.sqrt(expected + 1));
+  return stable(excess / (excess + EVENT_STRENGTH_HALF));
 }

@@ -66,7 +66,8 @@ const STEP_SERIES_MAX = 500;
 export function samplingStepMs(all: readonly TidySeries[]): number {
   const every = Math.max(1, Math.ceil(all.length / STEP_SERIES_MAX));
   // In an order of their own, so that the order of rows does not choose which series are looked at.
-  const chosen = all.length <= STEP_SERIES_MAX ? all : all.toSorted(byNodeThenMetric).filter((_, index) => index % every === 0);
+  const chosen =
+    all.length <= STEP_SERIES_MAX ? all : all.toSorted(byNodeThenMetric).filter((_, index) => index % every === 0);
   const steps = chosen.flatMap(({ timesMs }) => {
     const gaps = timesMs.slice(1).map((atMs, index) => atMs - (timesMs[index] ?? atMs));
     return lowerMedian(ascending(gaps)) ?? [];

@@ -6,7 +6,17 @@
 import type { Capture, Edge, LogRecord, MetricSeries, Span } from '../types.ts';
 import { type Random, seededRandom } from './random.ts';
 
-export const SIMULATED_FAULTS = ['latency', 'errors', 'cpu', 'memory', 'saturation', 'crash', 'network', 'load', 'none'] as const;
+export const SIMULATED_FAULTS = [
+  'latency',
+  'errors',
+  'cpu',
+  'memory',
+  'saturation',
+  'crash',
+  'network',
+  'load',
+  'none',
+] as const;
 export type SimulatedFault = (typeof SIMULATED_FAULTS)[number];
 
 export type Simulated = {
@@ -49,19 +59,29 @@ export function simulate({ seed, fault, nodeCount = 14, traces = false, logs = f
   const random = seededRandom(seed * 7919 + SIMULATED_FAULTS.indexOf(fault));
   const services = system(random, nodeCount);
   const target = fault === 'load' ? 0 : 1 + random.below(nodeCount - 1);
-  const callers = services.flatMap(({ calls }, index) => (calls.some(({ callee }) => callee === target) ? [index] : []));
+  const callers = services.flatMap(({ calls }, index) =>
+    calls.some(({ callee }) => callee === target) ? [index] : [],
+  );
   const link = { caller: callers[random.below(callers.length)] ?? 0, callee: target };
   const strength = 0.4 + 0.6 * random.next();
   const rows: { readonly states: readonly State[]; readonly measured: readonly Measured[] }[] = [];
   const spans: Span[] = [];
   for (let step = 0; step < STEPS; step += 1) {
     const broken = fault === 'none' ? null : { fault, target, link, strength, age: step - FAULT_STEP };
-    const rate = 300 * (1 + 0.2 * Math.sin(step / 25)) * (1 + 0.05 * random.normal()) * (fault === 'load' && step >= FAULT_STEP ? 2.5 + strength : 1);
+    const rate =
+      300 *
+      (1 + 0.2 * Math.sin(step / 25)) *
+      (1 + 0.05 * random.normal()) *
+      (fault === 'load' && step >= FAULT_STEP ? 2.5 + strength : 1);
     const states = services.map((service, index) => stateOf(random, service, index, broken));
     const linkMs = (caller: number, callee: number): number =>
-      fault === 'network' && step >= FAULT_STEP && caller === link.caller && callee === link.callee ? 250 * strength + 50 : 0;
+      fault === 'network' && step >= FAULT_STEP && caller === link.caller && callee === link.callee
+        ? 250 * strength + 50
+        : 0;
     rows.push({ states, measured: measure(random, services, states, rate, linkMs) });
-    if (traces) for (let trace = 0; trace < TRACES_PER_STEP; trace += 1) spans.push(...traceOf(random, services, states, step, trace, linkMs));
+    if (traces)
+      for (let trace = 0; trace < TRACES_PER_STEP; trace += 1)
+        spans.push(...traceOf(random, services, states, step, trace, linkMs));
   }
   const [failing, slow] = [rows[ALERT_STEP]?.measured[0]?.failing ?? 0, rows[ALERT_STEP]?.measured[0]?.latencyMs ?? 0];
   const alertMetric = failing > 0.05 || (fault === 'none' && slow < 0) ? 'error_rate' : 'latency_mean_ms';
@@ -72,7 +92,13 @@ export function simulate({ seed, fault, nodeCount = 14, traces = false, logs = f
     alert: { node: names[0] ?? '', metric: alertMetric, atMs: ALERT_STEP * STEP_MS },
     window: { fromMs: 0, toMs: (STEPS - 1) * STEP_MS },
     topology: { nodes: names, edges: edgesOf(services) },
-    metrics: services.flatMap(({ name }, index) => seriesOf(random, name, rows.map(({ states, measured }) => ({ ...states[index], ...measured[index] }) as State & Measured))),
+    metrics: services.flatMap(({ name }, index) =>
+      seriesOf(
+        random,
+        name,
+        rows.map(({ states, measured }) => ({ ...states[index], ...measured[index] }) as State & Measured),
+      ),
+    ),
     spans,
     logs: logs ? logsOf(random, names, rows) : [],
     discarded: { nonFinite: 0, outsideWindow: 0 },
@@ -114,10 +140,23 @@ type Broken = {
 
 function stateOf(random: Random, service: Service, index: number, broken: Broken | null): State {
   const jitter = 1 + 0.06 * random.normal();
-  const state = { workMs: service.workMs * jitter, errors: 0.002 * random.next(), cpu: service.busy * 100 * jitter, memory: service.memory * (1 + 0.02 * random.normal()), pool: 20 + 5 * random.normal(), down: false };
+  const state = {
+    workMs: service.workMs * jitter,
+    errors: 0.002 * random.next(),
+    cpu: service.busy * 100 * jitter,
+    memory: service.memory * (1 + 0.02 * random.normal()),
+    pool: 20 + 5 * random.normal(),
+    down: false,
+  };
   if (broken === null || broken.age < 0) return state;
   const { fault, target, strength, age } = broken;
-  if (fault === 'load') return { ...state, workMs: state.workMs * (1 + service.busy * 3 * strength), cpu: Math.min(100, state.cpu * 2.5), pool: state.pool * 2 };
+  if (fault === 'load')
+    return {
+      ...state,
+      workMs: state.workMs * (1 + service.busy * 3 * strength),
+      cpu: Math.min(100, state.cpu * 2.5),
+      pool: state.pool * 2,
+    };
   if (index !== target) return state;
   switch (fault) {
     case 'latency':
@@ -127,9 +166,18 @@ function stateOf(random: Random, service: Service, index: number, broken: Broken
     case 'cpu':
       return { ...state, workMs: state.workMs * (3 + 6 * strength) + 20, cpu: 96 + random.next() * 4 };
     case 'memory':
-      return { ...state, workMs: state.workMs * (1 + Math.min(8, age / 2) * strength) + 10 * strength * Math.min(10, age), memory: state.memory * (1 + 0.08 * age) };
+      return {
+        ...state,
+        workMs: state.workMs * (1 + Math.min(8, age / 2) * strength) + 10 * strength * Math.min(10, age),
+        memory: state.memory * (1 + 0.08 * age),
+      };
     case 'saturation':
-      return { ...state, workMs: state.workMs + 200 + 600 * strength, pool: 97 + 3 * random.next(), errors: 0.1 * strength };
+      return {
+        ...state,
+        workMs: state.workMs + 200 + 600 * strength,
+        pool: 97 + 3 * random.next(),
+        errors: 0.1 * strength,
+      };
     case 'crash':
       return { ...state, down: true };
     default:
@@ -179,8 +227,10 @@ function sampledShare(random: Random, share: number, count: number): number {
 }
 
 function seriesOf(random: Random, node: string, rows: readonly (State & Measured)[]): readonly MetricSeries[] {
-  const series = (metric: string, valueOf: (row: State & Measured) => number): MetricSeries => {
-    const kept = rows.flatMap((row, step) => (row.down || random.next() < 0.02 ? [] : [{ atMs: step * STEP_MS, value: valueOf(row) }]));
+  const series = (metric: string, read: (row: State & Measured) => number): MetricSeries => {
+    const kept = rows.flatMap((row, step) =>
+      row.down || random.next() < 0.02 ? [] : [{ atMs: step * STEP_MS, value: read(row) }],
+    );
     return { node, metric, timesMs: kept.map(({ atMs }) => atMs), values: kept.map(({ value }) => value) };
   };
   return [
@@ -195,7 +245,9 @@ function seriesOf(random: Random, node: string, rows: readonly (State & Measured
 }
 
 function edgesOf(services: readonly Service[]): readonly Edge[] {
-  return services.flatMap(({ name, calls }) => calls.map(({ callee }) => ({ caller: name, callee: services[callee]?.name ?? '' })));
+  return services.flatMap(({ name, calls }) =>
+    calls.map(({ callee }) => ({ caller: name, callee: services[callee]?.name ?? '' })),
+  );
 }
 
 function traceOf(
@@ -208,7 +260,11 @@ function traceOf(
 ): readonly Span[] {
   const traceId = `${step}-${trace}`;
   const spans: Span[] = [];
-  const visit = (index: number, parentSpanId: string | null, startMs: number): { readonly durationMs: number; readonly failed: boolean } => {
+  const visit = (
+    index: number,
+    parentSpanId: string | null,
+    startMs: number,
+  ): { readonly durationMs: number; readonly failed: boolean } => {
     const service = services[index];
     const state = states[index];
     if (service === undefined || state === undefined) return { durationMs: 0, failed: false };
@@ -217,7 +273,16 @@ function traceOf(
     const slot = spans.length;
     let nowMs = startMs + state.workMs * (0.3 + 0.4 * random.next());
     let failed = random.next() < state.errors;
-    spans.push({ traceId, spanId, parentSpanId, node: service.name, operation: 'serve', startMs, durationMs: 0, status: 'ok' });
+    spans.push({
+      traceId,
+      spanId,
+      parentSpanId,
+      node: service.name,
+      operation: 'serve',
+      startMs,
+      durationMs: 0,
+      status: 'ok',
+    });
     if (!failed) {
       for (const { callee, times, passesFailures } of service.calls) {
         const rounds = Math.floor(times) + (random.next() < times % 1 ? 1 : 0);
@@ -230,7 +295,16 @@ function traceOf(
       }
     }
     const durationMs = nowMs - startMs + state.workMs * (0.3 + 0.4 * random.next());
-    spans[slot] = { traceId, spanId, parentSpanId, node: service.name, operation: 'serve', startMs, durationMs, status: failed ? 'error' : 'ok' };
+    spans[slot] = {
+      traceId,
+      spanId,
+      parentSpanId,
+      node: service.name,
+      operation: 'serve',
+      startMs,
+      durationMs,
+      status: failed ? 'error' : 'ok',
+    };
     return { durationMs, failed };
   };
   visit(0, null, step * STEP_MS + trace * 1_000);

@@ -5,11 +5,16 @@ import { figuresOf, inScope, viewOf } from './view.ts';
 
 /** How directly each kind of fault names what to repair: a resource most, mere slowness least. */
 const REPAIRABLE: Readonly<Record<FaultKind, number>> = {
+  crash: 1,
+  cpu: 1,
+  memory: 1,
   saturation: 1,
   errors: 0.9,
+  network: 0.8,
+  load: 0.8,
   latency: 0.75,
-  traffic: 0.4,
-  unknown: 0,
+  dependency: 0.6,
+  unknown: 0.3,
 };
 
 export const fixPlausibilityView = viewOf('A7', 'fix plausibility', (finding, view) => {
