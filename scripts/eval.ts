@@ -1,9 +1,10 @@
 /** `npm run eval`: root-cause accuracy over a folder of captures with answers beside them. */
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { ablate } from './eval/ablate.ts';
 import { findCases } from './eval/cases.ts';
-import { casesText, evaluationJson, evaluationText } from './eval/report.ts';
-import { type Answered, analyseCase, builtinAnswer } from './eval/run.ts';
+import { ablationText, casesText, evaluationJson, evaluationText } from './eval/report.ts';
+import { type Analysed, analyseCase, builtinAnswer } from './eval/run.ts';
 import { dim, fail, printJson, say } from './lib/output.ts';
 
 const HELP = `
@@ -22,27 +23,32 @@ Examples:
 interface Options {
   readonly captures: string;
   readonly list?: true;
+  readonly ablate?: true;
   readonly json?: true;
 }
 
 const program = new Command('eval')
   .description('Root-cause accuracy over captures, beside a constant and a random predictor.')
   .requiredOption('--captures <dir>', 'folder of captures')
+  .option('--ablate', 'the same captures by each view alone, by seven without a vote, and with one')
   .option('--list', 'one line a case')
   .option('--json', 'the result as one JSON object on the last line')
   .addHelpText('after', HELP)
   .showHelpAfterError('(npm run eval -- --help explains the arguments)')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
-program.action(async ({ captures, list, json }: Options) => {
+program.action(async ({ captures, list, ablate: isAblation, json }: Options) => {
   const { cases, withoutTruth } = await findCases(resolve(captures)).catch((error: unknown) => fail(error, 2));
   if (cases.length === 0) fail(new Error(`no capture with a truth.json below ${captures}`), 2);
   if (withoutTruth.length > 0) say(dim(`without truth.json, left out: ${withoutTruth.join(', ')}`));
-  const answered: Answered[] = [];
-  for (const found of cases) answered.push(builtinAnswer(await analyseCase(found)));
+  const analysed: Analysed[] = [];
+  for (const found of cases) analysed.push(await analyseCase(found));
+  const answered = analysed.map(builtinAnswer);
   if (list === true) process.stdout.write(`${casesText(answered)}\n\n`);
   process.stdout.write(`${evaluationText(answered)}\n`);
-  if (json === true) printJson(evaluationJson(answered));
+  const ablation = isAblation === true ? ablate(analysed) : null;
+  if (ablation !== null) process.stdout.write(`\n${ablationText(ablation)}\n`);
+  if (json === true) printJson({ ...evaluationJson(answered), ...(ablation === null ? {} : { ablation }) });
 });
 
 await program.parseAsync().catch((error: unknown) => fail(error));

@@ -1,5 +1,6 @@
 /** The evaluation as tables for people and as one object for machines. */
 import { table } from '../lib/output.ts';
+import type { AblationRow } from './ablate.ts';
 import type { Answered } from './run.ts';
 import {
   constantBaseline,
@@ -59,6 +60,19 @@ export function casesText(answered: readonly Answered[]): string {
       const said = answer.abstained ? '(not enough evidence)' : (answer.candidates[0]?.node ?? '');
       return [found.name, found.truth.rootCause ?? '(nothing)', String(place ?? '-'), said, figure(stated)];
     }),
+  ]);
+}
+
+export function ablationText(rows: readonly AblationRow[]): string {
+  return table([
+    ['answered by', 'top-1', 'top-3', 'avg@5', 'abstained'],
+    ...rows.map(({ name, top1, top3, avg5, abstained }) => [
+      name,
+      figure(top1),
+      figure(top3),
+      figure(avg5),
+      String(abstained),
+    ]),
   ]);
 }
 

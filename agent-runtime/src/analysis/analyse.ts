@@ -2,21 +2,14 @@
  * The root-cause engine's one entry: a capture in, findings out. Pure and deterministic, independent of the order of
  * rows and of what nodes are called, and total: whatever is missing is left out of account, nothing throws.
  */
+
+import { type Account, accountsOf, NO_ACCOUNT } from './accounts.ts';
 import { ONSET_TOLERANCE_STEPS } from './constants.ts';
-import { type Demand, demandsOf } from './demand.ts';
+import { demandsOf } from './demand.ts';
 import { detect } from './detect.ts';
-import type { Candidate, Findings, NodeFinding, Symptom } from './findings.ts';
-import { accountability, followLoss, type Loss, lossesOf, lossWeights } from './flow.ts';
+import type { Candidate, Findings, NodeFinding } from './findings.ts';
 import { fuse, rankingsOf, suspectsOf, verdictOf } from './fuse.ts';
-import {
-  buildGraph,
-  cheapestPredecessors,
-  distancesFrom,
-  type Graph,
-  pathTo,
-  tidyEdges,
-  visibleCallees,
-} from './graph.ts';
+import { buildGraph, cheapestPredecessors, distancesFrom, type Graph, pathTo, tidyEdges } from './graph.ts';
 import { locateIncident } from './incident-window.ts';
 import { logEvidence } from './logs.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
@@ -53,8 +46,8 @@ export function analyse(capture: Capture): Findings {
   const edges = tidyEdges(capture.topology.edges);
   const graph = buildGraph(edges);
   const alertSymptom = symptomOf(metricKind(alert.metric));
-  const flow = flowOf(states, graph, alert.node, alertSymptom, demands);
-  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, flow);
+  const accounts = accountsOf(states, graph, alert.node, alertSymptom, demands);
+  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts);
   const suspects = suspectsOf(nodes);
   const rankings = rankingsOf(suspects, stepMs);
   const fused = fuse(suspects, rankings, nodes.find(({ node }) => node === alert.node) ?? null);
@@ -74,47 +67,12 @@ export function analyse(capture: Capture): Findings {
   };
 }
 
-/** Shares of the alert that come to rest at each node, over time lost and requests failed. */
-function flowOf(
-  states: readonly NodeState[],
-  graph: Graph,
-  alertNode: string,
-  alertSymptom: Symptom,
-  demands: ReadonlyMap<string, Demand>,
-): ReadonlyMap<string, number> {
-  const silent = new Set(states.filter(({ status }) => status === 'silent').map(({ node }) => node));
-  const known = new Map<string, readonly string[]>();
-  const calleesOf = (node: string): readonly string[] => {
-    const callees =
-      known.get(node) ?? visibleCallees(graph, node, (callee) => silent.has(callee) && !demands.has(callee));
-    known.set(node, callees);
-    return callees;
-  };
-  const losses: ReadonlyMap<string, Loss> = lossesOf(
-    demands,
-    graph,
-    alertNode,
-    distancesFrom(graph.callees, alertNode).keys(),
-  );
-  const accountable = accountability(demands);
-  const weights = lossWeights(alertSymptom);
-  const walks = (['timeMs', 'failures'] as const)
-    .map((kind) => ({ weight: weights[kind], settled: followLoss(losses, kind, calleesOf, accountable, alertNode) }))
-    .filter(({ settled }) => settled.size > 0);
-  const total = walks.reduce((sum, { weight }) => sum + weight, 0);
-  const flow = new Map<string, number>();
-  for (const { weight, settled } of walks) {
-    for (const [node, share] of settled) flow.set(node, (flow.get(node) ?? 0) + (share * weight) / total);
-  }
-  return flow;
-}
-
 function nodeFindings(
   states: readonly NodeState[],
   graph: Graph,
   alertNode: string,
   onsetToleranceMs: number,
-  flow: ReadonlyMap<string, number>,
+  accounts: ReadonlyMap<string, Account>,
 ): readonly NodeFinding[] {
   const byNode = new Map(states.map((state) => [state.node, state]));
   const distances = distancesFrom(graph.callees, alertNode);
@@ -126,7 +84,7 @@ function nodeFindings(
     explainedBy: explanations.get(state.node)?.explainedBy ?? null,
     residual: explanations.get(state.node)?.residual ?? 0,
     blame: blame.get(state.node) ?? 0,
-    flow: flow.get(state.node) ?? 0,
+    ...(accounts.get(state.node) ?? NO_ACCOUNT),
     resources: strengths.saturation,
   }));
 }

@@ -112,6 +112,14 @@ export type NodeFinding = {
   readonly blame: number;
   /** Share of what the alerting node lost (time, failed requests) that was lost here, 0..1. */
   readonly flow: number;
+  /** How much of the alerting node's loss this node lost as well, 0..1. */
+  readonly lossShare: number;
+  /** How much of that its callees do not account for, 0..1. */
+  readonly kept: number;
+  /** Both together, for losses of the alert's own symptom alone, 0..1. */
+  readonly symptomKept: number;
+  /** How far callers that send more than usual excuse this node's trouble, 0..1. */
+  readonly excused: number;
   /** Evidence that a resource of this node is exhausted, 0..1. */
   readonly resources: number;
   readonly faultKind: FaultKind;

@@ -106,3 +106,31 @@ export function lossWeights(symptom: Symptom): Readonly<Record<LossKind, number>
   if (symptom === 'errors') return { timeMs: OTHER_SYMPTOM_SHARE, failures: 1 - OTHER_SYMPTOM_SHARE };
   return { timeMs: 0.5, failures: 0.5 };
 }
+
+/** How much of what the alert lost a node lost too, and how much of its own loss its callees do not account for; 0..1. */
+export type Standing = { readonly share: number; readonly kept: number };
+
+/** Without following anything: each node against the alert, and against its own callees. */
+export function standingsOf(
+  losses: ReadonlyMap<string, Loss>,
+  kind: LossKind,
+  calleesOf: (node: string) => readonly string[],
+  accountable: (callee: string) => number,
+  alertNode: string,
+): ReadonlyMap<string, Standing> {
+  const greatest = [...losses.values()].reduce((most, loss) => Math.max(most, loss[kind]), 0);
+  if (greatest <= 0) return new Map();
+  const whole = losses.get(alertNode)?.[kind] || greatest;
+  const standings = new Map<string, Standing>();
+  for (const [node, { [kind]: lost }] of losses) {
+    if (lost <= 0) continue;
+    const passed = calleesOf(node).reduce(
+      (sum, callee) => sum + Math.min(lost, (losses.get(callee)?.[kind] ?? 0) * accountable(callee)),
+      0,
+    );
+    const excused = node === alertNode ? 1 : accountable(node);
+    const kept = Math.max(STAYING_SHARE_MIN, 1 - passed / lost) * excused;
+    standings.set(node, { share: stable(Math.min(1, lost / whole)), kept: stable(kept) });
+  }
+  return standings;
+}

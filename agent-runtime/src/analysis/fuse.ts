@@ -47,12 +47,12 @@ export function rankingsOf(suspects: readonly NodeFinding[], stepMs: number): re
   });
   return [
     rank('flow', ({ flow }) => flow),
-    rank('residual', ({ residual }) => residual),
+    rank('residual', ({ residual, excused }) => residual * (1 - excused)),
     rank('blame', ({ blame }) => blame),
     rank('severity', ({ metricSeverity }) => metricSeverity),
     rank('onset', ({ onsetMs }) => (onsetMs === null ? 0 : 2 ** (-stepsLate(onsetMs) / ONSET_HALVING_STEPS))),
-    rank('resources', ({ resources }) => resources),
-    rank('spans', ({ spans }) => spans?.strength ?? 0),
+    rank('resources', ({ resources, excused }) => resources * (1 - excused)),
+    rank('spans', ({ spans, excused }) => (spans?.strength ?? 0) * (1 - excused)),
     rank('logs', ({ logs }) => logs?.strength ?? 0),
   ].filter(({ nodes }) => nodes.length > 0);
 }
@@ -86,7 +86,7 @@ export function fuse(
 }
 
 /** Who alerts without showing any trouble may have alerted for none. 1 where the alerting node is not observed. */
-function alertShown(alerting: NodeFinding | null): number {
+export function alertShown(alerting: NodeFinding | null): number {
   if (alerting === null || alerting.status === 'silent') return 1;
   return UNSEEN_ALERT_SHARE + (1 - UNSEEN_ALERT_SHARE) * (1 - 2 ** (-alerting.severity / ANOMALOUS_SEVERITY_MIN));
 }
