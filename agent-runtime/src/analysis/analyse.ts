@@ -15,10 +15,10 @@ import { logEvidence } from './logs.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { type NodeState, nodeStates } from './node-states.ts';
 import { propagate } from './propagate.ts';
-import { spanSeries } from './span-series.ts';
+import { edgesOfSpans, spanSeries } from './span-series.ts';
 import { spanEvidence } from './spans.ts';
 import { samplingStepMs, tidySeries } from './tidy-series.ts';
-import type { Capture } from './types.ts';
+import type { Capture, Edge } from './types.ts';
 
 /** A path would rather lead over nodes in trouble, then unobserved ones, than over healthy ones. */
 const PATH_COST = { anomalous: 1, silent: 2, healthy: 5 } as const;
@@ -43,8 +43,8 @@ export function analyse(capture: Capture): Findings {
     spans: spanEvidence(capture.spans, events, lost),
     logs: logEvidence(capture.logs, events),
   });
-  const edges = tidyEdges(capture.topology.edges);
-  const graph = buildGraph(edges);
+  const edges = tidyEdges(capture.topology.edges.length > 0 ? capture.topology.edges : edgesOfSpans(capture.spans));
+  const graph = buildGraph(edges.length > 0 ? edges : anyoneCalled(alert.node, states));
   const alertSymptom = symptomOf(metricKind(alert.metric));
   const accounts = accountsOf(states, graph, alert.node, alertSymptom, demands);
   const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts);
@@ -65,6 +65,11 @@ export function analyse(capture: Capture): Findings {
     edges,
     rankings,
   };
+}
+
+/** Where nobody knows who calls whom, the alerting node may depend on any other. */
+function anyoneCalled(alertNode: string, states: readonly NodeState[]): readonly Edge[] {
+  return states.flatMap(({ node }) => (node === alertNode ? [] : { caller: alertNode, callee: node }));
 }
 
 function nodeFindings(

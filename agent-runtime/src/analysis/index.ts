@@ -14,12 +14,14 @@ export {
 } from './findings.ts';
 export { decimal, decimalRounded, plain, readableTime, thousandths } from './format.ts';
 export { type Lookup, lookup } from './lookup.ts';
+export { metricKind } from './metric-kinds.ts';
 export { type DependencyGraph, dependencyGraph } from './products/dependency-graph.ts';
 export { type FaultAssessment, faultAssessment } from './products/fault-assessment.ts';
 export { type FaultRole, type FaultWeb, faultWeb } from './products/fault-web.ts';
 export { type MetricsSnapshot, metricsSnapshot } from './products/metrics-snapshot.ts';
 export { type RecoveryBound, type RepairPlan, type RepairStep, repairPlan } from './products/repair-plan.ts';
 export { type Figure, type Reason, writeReason } from './reason.ts';
+export { edgesOfSpans } from './span-series.ts';
 export type {
   Alert,
   Capture,
