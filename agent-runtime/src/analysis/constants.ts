@@ -94,15 +94,19 @@ export const OWN_SATURATION_FACTOR = 0.6;
 export const BLAME_ROUNDS_MAX = 64;
 export const BLAME_REST_MIN = 1e-6;
 
-/** How far each kind of evidence counts. Amounts followed over the graph count most, single nodes least. */
+/**
+ * How far each kind of evidence counts. Amounts count most; departures from a node's own history, which a node that
+ * matters to nobody can show as well, least.
+ */
 export const EVIDENCE_WEIGHT = {
   flow: 1,
+  symptom: 0.5,
   spans: 0.5,
-  residual: 0.25,
   resources: 0.25,
-  blame: 0.2,
   logs: 0.2,
-  severity: 0.15,
+  residual: 0.1,
+  blame: 0.1,
+  severity: 0.1,
   onset: 0.15,
 } as const;
 /** No kind of evidence makes a suspect less likely than this by itself. */

@@ -154,13 +154,14 @@ function hasVanished(
 function bestOf(own: readonly KnownSeries[], kind: MetricKind): KnownSeries | null {
   const [best] = own
     .filter((item) => item.kind === kind)
+    .map((item) => ({ item, rank: statisticRank(item.series.metric) }))
     .toSorted(
       (left, right) =>
-        statisticRank(left.series.metric) - statisticRank(right.series.metric) ||
-        right.series.values.length - left.series.values.length ||
-        (left.series.metric < right.series.metric ? -1 : 1),
+        left.rank - right.rank ||
+        right.item.series.values.length - left.item.series.values.length ||
+        (left.item.series.metric < right.item.series.metric ? -1 : 1),
     );
-  return best ?? null;
+  return best?.item ?? null;
 }
 
 /** Growth beyond what usually happens by itself. What was never observed before grew from nothing. */

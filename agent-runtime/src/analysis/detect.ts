@@ -40,7 +40,15 @@ type Family = {
 };
 
 /** Where in a series the history ends and the incident lies. */
-type Parts = { readonly start: number; readonly end: number; readonly during: number; readonly to: number };
+type Parts = {
+  readonly end: number;
+  readonly during: number;
+  readonly to: number;
+  /** All of the history, ascending. */
+  readonly history: Float64Array;
+  /** Median of its part since the last gap; `null` where there is no history. */
+  readonly level: number | null;
+};
 
 export function detect(
   all: readonly TidySeries[],
@@ -59,11 +67,13 @@ export function detect(
     .toSorted(byNodeThenMetric);
 }
 
-function partsOf({ timesMs }: TidySeries, { incidentFromMs, toMs }: IncidentWindow, stepMs: number): Parts {
+function partsOf({ timesMs, values }: TidySeries, { incidentFromMs, toMs }: IncidentWindow, stepMs: number): Parts {
   const end = firstAtOrAfter(timesMs, incidentFromMs);
   // Without a known step nothing is a gap.
   const run = stepMs > 0 ? gapStart(timesMs, end, incidentFromMs, stepMs) : 0;
-  return { start: run < end ? run : 0, end, during: end, to: firstAtOrAfter(timesMs, toMs + 1) };
+  const history = ascending(values.slice(0, end));
+  const level = lowerMedian(run > 0 && run < end ? ascending(values.slice(run, end)) : history);
+  return { end, during: end, to: firstAtOrAfter(timesMs, toMs + 1), history, level };
 }
 
 /** Index of the first observation after the last gap of the history. */
@@ -81,10 +91,12 @@ function familiesOf(all: readonly TidySeries[], parts: readonly Parts[]): Readon
   const families = new Map<string, { largest: number; medians: number[] }>();
   for (const [index, { metric, values }] of all.entries()) {
     const family = families.get(metric) ?? { largest: 0, medians: [] };
-    for (const value of values) family.largest = Math.max(family.largest, Math.abs(value));
-    const { start, end } = parts[index] ?? { start: 0, end: 0 };
-    const median = lowerMedian(ascending(values.slice(start, end)));
-    if (median !== null) family.medians.push(Math.abs(median));
+    for (const value of values) {
+      const size = Math.abs(value);
+      if (size > family.largest) family.largest = size;
+    }
+    const level = parts[index]?.level ?? null;
+    if (level !== null) family.medians.push(Math.abs(level));
     families.set(metric, family);
   }
   return new Map(
@@ -100,9 +112,10 @@ function familiesOf(all: readonly TidySeries[], parts: readonly Parts[]): Readon
 function detectSeries(series: TidySeries, parts: Parts, family: Family, alertMs: number): SeriesFinding {
   const { node, metric, timesMs, values } = series;
   const { kind, unit, direction } = family;
-  const baseline = baselineOf(values, parts, spreadFloor(family));
+  const baseline = baselineOf(parts, spreadFloor(family));
   const zOf = harmOf(direction, baseline);
-  const peak = peakOf(values.slice(parts.during, parts.to), zOf);
+  const worst = peakOf(values.slice(parts.during, parts.to), zOf);
+  const peak = { ...worst, z: stable(worst.z) };
   const anomalous = peak.z >= ANOMALY_Z_MIN;
   return {
     ...{ node, metric, kind, unit, baseline, anomalous },
@@ -114,22 +127,15 @@ function detectSeries(series: TidySeries, parts: Parts, family: Family, alertMs:
   };
 }
 
-function baselineOf(
-  values: readonly number[],
-  { start, end }: Parts,
-  floor: (median: number) => number,
-): Baseline | null {
-  if (end < BASELINE_SAMPLES_MIN) return null;
-  const median = lowerMedian(ascending(values.slice(start, end)));
-  if (median === null) return null;
-  const spread = Math.max(spreadOf(values.slice(0, end)), floor(median));
-  return { median, spread: Number.isFinite(spread) ? spread : Number.MAX_VALUE, samples: end };
+function baselineOf({ end, history, level }: Parts, floor: (median: number) => number): Baseline | null {
+  if (end < BASELINE_SAMPLES_MIN || level === null) return null;
+  const spread = Math.max(spreadOf(history), floor(level));
+  return { median: level, spread: Number.isFinite(spread) ? spread : Number.MAX_VALUE, samples: end };
 }
 
-function spreadOf(history: readonly number[]): number {
-  const sorted = ascending(history);
+function spreadOf(sorted: Float64Array): number {
   const median = lowerMedian(sorted) ?? 0;
-  const deviation = (medianAbsoluteDeviation(history, median) ?? 0) * MAD_TO_SIGMA;
+  const deviation = (medianAbsoluteDeviation(sorted, median) ?? 0) * MAD_TO_SIGMA;
   const range = ((quantile(sorted, 0.75) ?? 0) - (quantile(sorted, 0.25) ?? 0)) * IQR_TO_SIGMA;
   const tails = [
     median - (quantile(sorted, TAIL_RANKS.low) ?? median),
@@ -154,14 +160,23 @@ function harmOf(direction: 1 | -1 | 0, baseline: Baseline | null): (value: numbe
   return (value) => {
     const departure = value / baseline.spread - baseline.median / baseline.spread;
     const harm = direction === 0 ? Math.abs(departure) : departure * direction;
-    return stable(clamp(harm, 0, Z_MAX));
+    return clamp(harm, 0, Z_MAX);
   };
 }
 
 /** The most harmful observation, or the second most where one alone may be a glitch of the collector. */
 function peakOf(values: readonly number[], zOf: (value: number) => number): Peak {
-  const descending = values.map((value) => ({ value, z: zOf(value) })).toSorted((left, right) => right.z - left.z);
-  return descending[values.length >= GLITCH_SAMPLES_MIN ? 1 : 0] ?? { value: 0, z: 0 };
+  let first: Peak = { value: 0, z: -1 };
+  let second: Peak = first;
+  for (const value of values) {
+    const z = zOf(value);
+    if (z > first.z) {
+      second = first;
+      first = { value, z };
+    } else if (z > second.z) second = { value, z };
+  }
+  const peak = values.length >= GLITCH_SAMPLES_MIN ? second : first;
+  return peak.z < 0 ? { value: 0, z: 0 } : peak;
 }
 
 /** Follows the run of harmful observations that holds the worst one back to its beginning. */

@@ -47,6 +47,7 @@ export function rankingsOf(suspects: readonly NodeFinding[], stepMs: number): re
   });
   return [
     rank('flow', ({ flow }) => flow),
+    rank('symptom', ({ symptomKept }) => symptomKept),
     rank('residual', ({ residual, excused }) => residual * (1 - excused)),
     rank('blame', ({ blame }) => blame),
     rank('severity', ({ metricSeverity }) => metricSeverity),

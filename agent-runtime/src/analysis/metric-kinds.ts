@@ -37,6 +37,18 @@ const SPARE_WORD = /^(free|idle|spare|remaining)$/;
 
 /** `poolWait_ms` -> pool, wait, ms */
 export function wordsOf(metric: string): readonly string[] {
+  const known = WORDS.get(metric);
+  if (known !== undefined) return known;
+  const words = splitWords(metric);
+  if (WORDS.size < WORDS_REMEMBERED_MAX) WORDS.set(metric, words);
+  return words;
+}
+
+/** Thousands of nodes share a few metric names, which are asked for again and again. */
+const WORDS = new Map<string, readonly string[]>();
+const WORDS_REMEMBERED_MAX = 10_000;
+
+function splitWords(metric: string): readonly string[] {
   return metric
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
