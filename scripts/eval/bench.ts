@@ -31,6 +31,8 @@ export function benchRow(services: number): BenchRow {
   const seconds = secondsOf(() => {
     seen += analyse(capture).nodes.length;
   });
+  // What was computed must be used, or it need not be computed.
+  if (seen === 0) throw new Error('nothing was analysed');
   const floorSeconds = mean(floors);
   return { services, observations: services * METRICS * POINTS, seconds, floorSeconds, ratio: seconds / floorSeconds };
 }

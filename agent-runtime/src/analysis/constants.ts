@@ -123,7 +123,7 @@ export const DOUBT_HALVING_SEVERITY = 0.08;
 /** No finding is certain. */
 export const CERTAINTY_MAX = 0.98;
 /** Below this probability nothing stands out. */
-export const VERDICT_PROBABILITY_MIN = 0.25;
+export const VERDICT_PROBABILITY_MIN = 0.2;
 
 /** Two error records of a log, or two failed spans, are still noise. */
 export const EVENT_STRENGTH_HALF = 3;
