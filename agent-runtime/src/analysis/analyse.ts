@@ -2,42 +2,59 @@
  * The root-cause engine's one entry: a capture in, findings out. Pure and deterministic, independent of the order of
  * rows and of what nodes are called, and total: whatever is missing is left out of account, nothing throws.
  */
+
+import { type Account, accountsOf, NO_ACCOUNT } from './accounts.ts';
 import { ONSET_TOLERANCE_STEPS } from './constants.ts';
+import { demandsOf } from './demand.ts';
 import { detect } from './detect.ts';
 import type { Candidate, Findings, NodeFinding } from './findings.ts';
 import { fuse, rankingsOf, suspectsOf, verdictOf } from './fuse.ts';
 import { buildGraph, cheapestPredecessors, distancesFrom, type Graph, pathTo, tidyEdges } from './graph.ts';
-import { incidentWindow } from './incident-window.ts';
+import { locateIncident } from './incident-window.ts';
 import { logEvidence } from './logs.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { type NodeState, nodeStates } from './node-states.ts';
 import { propagate } from './propagate.ts';
+import { edgesOfSpans, spanSeries } from './span-series.ts';
 import { spanEvidence } from './spans.ts';
 import { samplingStepMs, tidySeries } from './tidy-series.ts';
-import type { Capture } from './types.ts';
+import type { Capture, Edge } from './types.ts';
 
 /** A path would rather lead over nodes in trouble, then unobserved ones, than over healthy ones. */
 const PATH_COST = { anomalous: 1, silent: 2, healthy: 5 } as const;
 
 export function analyse(capture: Capture): Findings {
   const { alert } = capture;
-  const window = incidentWindow(alert, capture.window);
   const tidy = tidySeries(capture);
-  const stepMs = samplingStepMs(tidy);
-  const series = detect(tidy, window, alert.atMs);
-  const spans = spanEvidence(capture.spans, window);
-  const logs = logEvidence(capture.logs, window);
-  const states = nodeStates(capture, { series, spans, logs });
-  const edges = tidyEdges(capture.topology.edges);
-  const graph = buildGraph(edges);
-  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS);
+  const traced = spanSeries(capture.spans, capture.window);
+  const stepMs = samplingStepMs(tidy.length > 0 ? tidy : traced.map(({ series }) => series));
+  const { window, span } = locateIncident(
+    alert,
+    capture.window,
+    [...tidy, ...traced.map(({ series }) => series)],
+    stepMs,
+  );
+  const series = detect(tidy, window, alert.atMs, stepMs);
+  const demands = demandsOf(tidy, series, traced, span, stepMs);
+  const lost = new Set([...demands].flatMap(([node, { vanished }]) => (vanished ? node : [])));
+  const events = { ...window, beforeMs: span.cleanUntilMs, incidentFromMs: span.onsetMs };
+  const states = nodeStates(capture, {
+    ...{ series, demands },
+    spans: spanEvidence(capture.spans, events, lost),
+    logs: logEvidence(capture.logs, events),
+  });
+  const edges = tidyEdges(capture.topology.edges.length > 0 ? capture.topology.edges : edgesOfSpans(capture.spans));
+  const graph = buildGraph(edges.length > 0 ? edges : anyoneCalled(alert.node, states));
+  const alertSymptom = symptomOf(metricKind(alert.metric));
+  const accounts = accountsOf(states, graph, alert.node, alertSymptom, demands);
+  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts);
   const suspects = suspectsOf(nodes);
-  const rankings = rankingsOf(suspects);
-  const fused = fuse(suspects, rankings);
+  const rankings = rankingsOf(suspects, stepMs);
+  const fused = fuse(suspects, rankings, nodes.find(({ node }) => node === alert.node) ?? null);
   return {
     captureId: capture.id,
     alert,
-    alertSymptom: symptomOf(metricKind(alert.metric)),
+    alertSymptom,
     window: capture.window,
     incidentFromMs: window.incidentFromMs,
     stepMs,
@@ -50,22 +67,30 @@ export function analyse(capture: Capture): Findings {
   };
 }
 
+/** Where nobody knows who calls whom, the alerting node may depend on any other. */
+function anyoneCalled(alertNode: string, states: readonly NodeState[]): readonly Edge[] {
+  return states.flatMap(({ node }) => (node === alertNode ? [] : { caller: alertNode, callee: node }));
+}
+
 function nodeFindings(
   states: readonly NodeState[],
   graph: Graph,
   alertNode: string,
   onsetToleranceMs: number,
+  accounts: ReadonlyMap<string, Account>,
 ): readonly NodeFinding[] {
   const byNode = new Map(states.map((state) => [state.node, state]));
   const distances = distancesFrom(graph.callees, alertNode);
   const { explanations, blame } = propagate(byNode, graph, alertNode, onsetToleranceMs);
-  return states.map(({ strengths: _, ...state }) => ({
+  return states.map(({ strengths, ...state }) => ({
     ...state,
     distance: distances.get(state.node) ?? null,
     explained: explanations.get(state.node)?.explained ?? 0,
     explainedBy: explanations.get(state.node)?.explainedBy ?? null,
     residual: explanations.get(state.node)?.residual ?? 0,
     blame: blame.get(state.node) ?? 0,
+    ...(accounts.get(state.node) ?? NO_ACCOUNT),
+    resources: strengths.saturation,
   }));
 }
 

@@ -10,6 +10,24 @@ export const INCIDENT_LEAD_MS_MAX = 10 * MINUTE_MS;
 /** ... but it may not eat up a short capture's history. */
 export const INCIDENT_LEAD_SHARE_MAX = 0.25;
 
+/** What happens long after an alert is its repair, or another incident. */
+export const INCIDENT_TAIL_MS_MAX = 30 * MINUTE_MS;
+/** With fewer sampling steps than this between the earliest possible beginning and the alert, each of them counts. */
+export const COARSE_STEPS_MIN = 4;
+/** The level before the incident is taken from this time at most: long enough for a median, shorter than a daily shape. */
+export const LEVEL_WINDOW_MS = 60 * MINUTE_MS;
+/** After a longer gap than this many steps the level may be another one. */
+export const GAP_STEPS_MAX = 12;
+/** Observations that a mean of either side is taken over, at most, when usual differences are measured. */
+export const CHANGE_SPAN_MAX = 30;
+/** Fewer differences than this tell nothing of their tail. */
+export const NULL_DIFFERENCES_MIN = 8;
+/** Rank of the usual differences that is taken for their scale, and where that rank lies in normal noise. */
+export const NULL_RANK = 0.95;
+export const NULL_RANK_SIGMAS = 1.96;
+/** Only what exceeds this many standard deviations of usual differences counts as excess. */
+export const EXCESS_SIGMAS = 2;
+
 /** Fewer observations than this do not show what is normal. */
 export const BASELINE_SAMPLES_MIN = 3;
 
@@ -76,19 +94,36 @@ export const OWN_SATURATION_FACTOR = 0.6;
 export const BLAME_ROUNDS_MAX = 64;
 export const BLAME_REST_MIN = 1e-6;
 
-/** Smoothing of reciprocal ranks: small, as suspects are few and the first places matter. */
-export const FUSION_RANK_OFFSET = 2;
-/** Turns fused ranks into shares: agreement of the rankings should read as confidence. */
-export const FUSION_SHARPNESS = 3;
-/** How far each ranking counts. Orders that know the graph count more than those that see one node at a time. */
-export const RANKING_WEIGHT = { residual: 2, blame: 1.5, spans: 1.5, severity: 1, onset: 0.7, logs: 0.7 } as const;
+/**
+ * How far each kind of evidence counts. Amounts count most; departures from a node's own history, which a node that
+ * matters to nobody can show as well, least.
+ */
+export const EVIDENCE_WEIGHT = {
+  flow: 1,
+  symptom: 0.5,
+  spans: 0.5,
+  resources: 0.25,
+  logs: 0.2,
+  residual: 0.1,
+  blame: 0.1,
+  severity: 0.1,
+  onset: 0.15,
+} as const;
+/** No kind of evidence makes a suspect less likely than this by itself. */
+export const EVIDENCE_SHARE_MIN = 0.01;
+/** Evidence is not quite independent, so that shares are pooled a little more cautiously than multiplied. */
+export const POOL_SHARPNESS = 1;
+/** An onset this many steps later is half as telling. */
+export const ONSET_HALVING_STEPS = 4;
+/** Where this share of the alert comes to rest there is a suspect, however little it departs from its own history. */
+export const SUSPECT_FLOW_MIN = 0.05;
 
 /** Severity that halves the doubt whether anything is wrong at all. */
-export const DOUBT_HALVING_SEVERITY = 0.15;
+export const DOUBT_HALVING_SEVERITY = 0.08;
 /** No finding is certain. */
 export const CERTAINTY_MAX = 0.98;
 /** Below this probability nothing stands out. */
-export const VERDICT_PROBABILITY_MIN = 0.25;
+export const VERDICT_PROBABILITY_MIN = 0.2;
 
 /** Two error records of a log, or two failed spans, are still noise. */
 export const EVENT_STRENGTH_HALF = 3;
@@ -143,3 +178,42 @@ export const REPAIR_LOGS_AFTER_MS = 5 * MINUTE_MS;
 export const RECOVERY_DEVIATIONS = 3;
 /** Bounds that a person can watch. */
 export const RECOVERY_BOUNDS_MAX = 6;
+
+/** A node keeps at least this share of what it lost: metrics of callees are never so exact that nothing is left. */
+export const STAYING_SHARE_MIN = 0.1;
+/** How far the loss of the other kind counts for an alert about latency, or about errors. */
+export const OTHER_SYMPTOM_SHARE = 0.15;
+/** A node that fails this share of its requests is in trouble of its own, however often it is called. */
+export const FAILING_SHARE_MIN = 0.05;
+/** Calls that grew by this factor are the caller's doing. */
+export const TRAFFIC_GROWTH_MIN = 1.5;
+
+/** Growth by this share of the usual level is half of what size can tell; a doubling is nearly all. */
+export const GROWTH_HALF = 0.5;
+/** Standard deviations beyond the limit of noise that halve the doubt. */
+export const SIGMAS_HALF = 2;
+/** Where no metric counts requests, a share of failures is taken to be of this many. */
+export const REQUESTS_GUESSED = 100;
+/** Whose observations end with the incident has crashed, or its monitoring has. */
+export const VANISHED_EVIDENCE = 0.9;
+/** How far a loss beyond noise speaks for trouble, in relation to the departure of single series. */
+export const LOSS_SIGN_WEIGHT = 0.5;
+/** Silence means something once this many observations are missing ... */
+export const VANISHED_STEPS_MIN = 4;
+/** ... of a node that was heard for nearly all of these steps before ... */
+export const VANISHED_RUN_STEPS = 10;
+export const VANISHED_RUN_SHARE_MIN = 0.7;
+/** ... and was not heard after this share of the incident. */
+export const VANISHED_HEARD_SHARE_MAX = 0.25;
+/** Observations outside these ranks are pulled in to them before a break is looked for. */
+export const WINSOR_RANKS = { low: 0.02, high: 0.98 } as const;
+/** Share of failures that is half as alarming as any larger one. */
+export const FAILING_SHARE_HALF = 0.005;
+/** What remains of a suspicion when the node that alerted shows nothing unusual. */
+export const UNSEEN_ALERT_SHARE = 0.4;
+/** Kinds of messages remembered of one node. */
+export const LOG_TEMPLATES_MAX = 10_000;
+/** New kinds of messages are also what a deployment brings. */
+export const NEW_TEMPLATE_WEIGHT = 0.6;
+/** Traffic that grew by this factor is itself what is wrong. */
+export const FAULT_KIND_TRAFFIC_GROWTH = 1.8;

@@ -3,10 +3,12 @@
  *
  * The history's median and the larger of its MAD and IQR say what is normal, so that neither outliers nor the first
  * minutes of the fault itself move the yardstick; floors keep constant series (availability, error counters) usable.
+ * After a gap in the history the older part tells how much the series scatters, and the newer one at which level.
  */
 import {
   ANOMALY_Z_MIN,
   BASELINE_SAMPLES_MIN,
+  GAP_STEPS_MAX,
   GLITCH_SAMPLES_MIN,
   IQR_TO_SIGMA,
   MAD_TO_SIGMA,
@@ -20,135 +22,175 @@ import {
   Z_MAX,
 } from './constants.ts';
 import type { Baseline, MetricKind, MetricUnit, Observation, SeriesFinding } from './findings.ts';
-import { type IncidentWindow, isBefore, isDuring } from './incident-window.ts';
+import type { IncidentWindow } from './incident-window.ts';
 import { harmfulDirection, metricKind, metricUnit, symptomOf } from './metric-kinds.ts';
 import { ascending, clamp, lowerMedian, medianAbsoluteDeviation, quantile, stable } from './statistics.ts';
-import { byNodeThenMetric, type TidySeries } from './tidy-series.ts';
+import { byNodeThenMetric, firstAtOrAfter, type TidySeries } from './tidy-series.ts';
 
 /** The observation that counts as the worst of the incident. */
 type Peak = { readonly value: number; readonly z: number };
 
 /** What all nodes that report the same metric have in common. */
-type Family = { readonly largest: number; readonly usual: number };
+type Family = {
+  readonly kind: MetricKind;
+  readonly unit: MetricUnit;
+  readonly direction: 1 | -1 | 0;
+  readonly largest: number;
+  readonly usual: number;
+};
 
-const UNKNOWN_FAMILY: Family = { largest: 0, usual: 0 };
+/** Where in a series the history ends and the incident lies. */
+type Parts = {
+  readonly end: number;
+  readonly during: number;
+  readonly to: number;
+  /** All of the history, ascending. */
+  readonly history: Float64Array;
+  /** Median of its part since the last gap; `null` where there is no history. */
+  readonly level: number | null;
+};
 
-export function detect(all: readonly TidySeries[], window: IncidentWindow, alertMs: number): readonly SeriesFinding[] {
-  const families = familiesOf(all, window);
+export function detect(
+  all: readonly TidySeries[],
+  window: IncidentWindow,
+  alertMs: number,
+  stepMs = 0,
+): readonly SeriesFinding[] {
+  const parts = all.map((series) => partsOf(series, window, stepMs));
+  const families = familiesOf(all, parts);
   return all
-    .map((series) => detectSeries(series, window, families.get(series.metric) ?? UNKNOWN_FAMILY, alertMs))
+    .flatMap((series, index) => {
+      const family = families.get(series.metric);
+      const own = parts[index];
+      return family === undefined || own === undefined ? [] : detectSeries(series, own, family, alertMs);
+    })
     .toSorted(byNodeThenMetric);
 }
 
-function familiesOf(all: readonly TidySeries[], window: IncidentWindow): ReadonlyMap<string, Family> {
+function partsOf({ timesMs, values }: TidySeries, { incidentFromMs, toMs }: IncidentWindow, stepMs: number): Parts {
+  const end = firstAtOrAfter(timesMs, incidentFromMs);
+  // Without a known step nothing is a gap.
+  const run = stepMs > 0 ? gapStart(timesMs, end, incidentFromMs, stepMs) : 0;
+  const history = ascending(values.slice(0, end));
+  const level = lowerMedian(run > 0 && run < end ? ascending(values.slice(run, end)) : history);
+  return { end, during: end, to: firstAtOrAfter(timesMs, toMs + 1), history, level };
+}
+
+/** Index of the first observation after the last gap of the history. */
+function gapStart(timesMs: readonly number[], end: number, untilMs: number, stepMs: number): number {
+  let later = untilMs;
+  for (let index = end - 1; index >= 0; index -= 1) {
+    const atMs = timesMs[index] ?? later;
+    if (later - atMs > stepMs * GAP_STEPS_MAX) return index + 1;
+    later = atMs;
+  }
+  return 0;
+}
+
+function familiesOf(all: readonly TidySeries[], parts: readonly Parts[]): ReadonlyMap<string, Family> {
   const families = new Map<string, { largest: number; medians: number[] }>();
-  for (const series of all) {
-    const family = families.get(series.metric) ?? { largest: 0, medians: [] };
-    for (const point of series.points) family.largest = Math.max(family.largest, Math.abs(point.value));
-    const median = lowerMedian(ascending(historyOf(series, window)));
-    if (median !== null) family.medians.push(Math.abs(median));
-    families.set(series.metric, family);
+  for (const [index, { metric, values }] of all.entries()) {
+    const family = families.get(metric) ?? { largest: 0, medians: [] };
+    for (const value of values) {
+      const size = Math.abs(value);
+      if (size > family.largest) family.largest = size;
+    }
+    const level = parts[index]?.level ?? null;
+    if (level !== null) family.medians.push(Math.abs(level));
+    families.set(metric, family);
   }
   return new Map(
-    [...families].map(([metric, { largest, medians }]) => [
-      metric,
-      { largest, usual: lowerMedian(ascending(medians)) ?? 0 },
-    ]),
+    [...families].map(([metric, { largest, medians }]) => {
+      const kind = metricKind(metric);
+      const unit = metricUnit(metric, kind, largest);
+      const usual = lowerMedian(ascending(medians)) ?? 0;
+      return [metric, { kind, unit, direction: harmfulDirection(metric, kind), largest, usual }];
+    }),
   );
 }
 
-function historyOf(series: TidySeries, window: IncidentWindow): readonly number[] {
-  return series.points.filter((point) => isBefore(window, point.atMs)).map((point) => point.value);
-}
-
-function detectSeries(series: TidySeries, window: IncidentWindow, family: Family, alertMs: number): SeriesFinding {
-  const { node, metric } = series;
-  const kind = metricKind(metric);
-  const unit = metricUnit(metric, kind, family.largest);
-  const baseline = baselineOf(historyOf(series, window), spreadFloor(kind, unit, family));
-  const direction = harmfulDirection(metric, kind);
+function detectSeries(series: TidySeries, parts: Parts, family: Family, alertMs: number): SeriesFinding {
+  const { node, metric, timesMs, values } = series;
+  const { kind, unit, direction } = family;
+  const baseline = baselineOf(parts, spreadFloor(family));
   const zOf = harmOf(direction, baseline);
-  const peak = peakOf(
-    series.points.filter((point) => isDuring(window, point.atMs)),
-    zOf,
-  );
-  const z = peak.z;
-  const anomalous = z >= ANOMALY_Z_MIN;
+  const worst = peakOf(values.slice(parts.during, parts.to), zOf);
+  const peak = { ...worst, z: stable(worst.z) };
+  const anomalous = peak.z >= ANOMALY_Z_MIN;
   return {
-    node,
-    metric,
-    kind,
+    ...{ node, metric, kind, unit, baseline, anomalous },
     symptom: symptomOf(kind),
-    unit,
-    atAlert: observationAt(series.points, alertMs, window),
-    baseline,
-    z,
-    onsetMs: anomalous ? onsetOf(series.points, zOf, window) : null,
-    anomalous,
-    strength: anomalous ? strengthOf(z, reachOf(baseline, unit, direction, peak.value)) : 0,
+    atAlert: observationAt(series, parts, alertMs),
+    z: peak.z,
+    onsetMs: anomalous ? onsetOf(timesMs, values, parts, zOf) : null,
+    strength: anomalous ? strengthOf(peak.z, reachOf(baseline, unit, direction, peak.value)) : 0,
   };
 }
 
-function baselineOf(history: readonly number[], floor: (median: number) => number): Baseline | null {
-  const sorted = ascending(history);
-  const median = lowerMedian(sorted);
-  if (median === null || sorted.length < BASELINE_SAMPLES_MIN) return null;
-  const deviation = (medianAbsoluteDeviation(history, median) ?? 0) * MAD_TO_SIGMA;
+function baselineOf({ end, history, level }: Parts, floor: (median: number) => number): Baseline | null {
+  if (end < BASELINE_SAMPLES_MIN || level === null) return null;
+  const spread = Math.max(spreadOf(history), floor(level));
+  return { median: level, spread: Number.isFinite(spread) ? spread : Number.MAX_VALUE, samples: end };
+}
+
+function spreadOf(sorted: Float64Array): number {
+  const median = lowerMedian(sorted) ?? 0;
+  const deviation = (medianAbsoluteDeviation(sorted, median) ?? 0) * MAD_TO_SIGMA;
   const range = ((quantile(sorted, 0.75) ?? 0) - (quantile(sorted, 0.25) ?? 0)) * IQR_TO_SIGMA;
   const tails = [
     median - (quantile(sorted, TAIL_RANKS.low) ?? median),
     (quantile(sorted, TAIL_RANKS.high) ?? median) - median,
   ];
-  const spread = Math.max(deviation, range, ...tails.map((tail) => tail * TAIL_TO_SIGMA), floor(median));
-  return { median, spread: Number.isFinite(spread) ? spread : Number.MAX_VALUE, samples: sorted.length };
+  return Math.max(deviation, range, ...tails.map((tail) => tail * TAIL_TO_SIGMA));
 }
 
 /** The least departure that means anything, from the unit's natural scale or the level of the node and its peers. */
-function spreadFloor(kind: MetricKind, unit: MetricUnit, family: Family): (median: number) => number {
+function spreadFloor({ kind, unit, usual, largest }: Family): (median: number) => number {
   if (unit === 'percent') return () => 100 * SPREAD_FLOOR_FULL_SCALE_SHARE;
   if (unit === 'fraction') return () => SPREAD_FLOOR_FULL_SCALE_SHARE;
   const count = kind === 'error' && unit === 'none' ? SPREAD_FLOOR_COUNT : 0;
   return (median) => {
-    const level = Math.abs(median) || family.usual || family.largest || 1;
+    const level = Math.abs(median) || usual || largest || 1;
     return Math.max(level * SPREAD_FLOOR_RELATIVE, count, Number.MIN_VALUE);
   };
 }
 
-function harmOf(direction: 1 | -1 | 0, baseline: Baseline | null): (point: Observation) => number {
+function harmOf(direction: 1 | -1 | 0, baseline: Baseline | null): (value: number) => number {
   if (baseline === null) return () => 0;
-  return ({ value }) => {
+  return (value) => {
     const departure = value / baseline.spread - baseline.median / baseline.spread;
     const harm = direction === 0 ? Math.abs(departure) : departure * direction;
-    return stable(clamp(harm, 0, Z_MAX));
+    return clamp(harm, 0, Z_MAX);
   };
 }
 
 /** The most harmful observation, or the second most where one alone may be a glitch of the collector. */
-function peakOf(points: readonly Observation[], zOf: (point: Observation) => number): Peak {
-  const descending = points
-    .map((point) => ({ value: point.value, z: zOf(point) }))
-    .toSorted((left, right) => right.z - left.z);
-  return descending[points.length >= GLITCH_SAMPLES_MIN ? 1 : 0] ?? { value: 0, z: 0 };
+function peakOf(values: readonly number[], zOf: (value: number) => number): Peak {
+  let first: Peak = { value: 0, z: -1 };
+  let second: Peak = first;
+  for (const value of values) {
+    const z = zOf(value);
+    if (z > first.z) {
+      second = first;
+      first = { value, z };
+    } else if (z > second.z) second = { value, z };
+  }
+  const peak = values.length >= GLITCH_SAMPLES_MIN ? second : first;
+  return peak.z < 0 ? { value: 0, z: 0 } : peak;
 }
 
 /** Follows the run of harmful observations that holds the worst one back to its beginning. */
 function onsetOf(
-  points: readonly Observation[],
-  zOf: (point: Observation) => number,
-  window: IncidentWindow,
+  timesMs: readonly number[],
+  values: readonly number[],
+  { during, to }: Parts,
+  zOf: (value: number) => number,
 ): number | null {
-  const during = points.filter((point) => isDuring(window, point.atMs));
-  const worst = during.reduce<Observation | null>(
-    (best, point) => (best === null || zOf(point) > zOf(best) ? point : best),
-    null,
-  );
-  if (worst === null) return null;
-  let onsetMs = worst.atMs;
-  for (const point of points.filter(({ atMs }) => atMs < worst.atMs).toReversed()) {
-    if (zOf(point) < ANOMALY_Z_MIN * ONSET_Z_SHARE) break;
-    onsetMs = point.atMs;
-  }
-  return onsetMs;
+  const zAt = (index: number): number => zOf(values[index] ?? 0);
+  let worst = during;
+  for (let index = during; index < to; index += 1) if (zAt(index) > zAt(worst)) worst = index;
+  while (worst > 0 && zAt(worst - 1) >= ANOMALY_Z_MIN * ONSET_Z_SHARE) worst -= 1;
+  return timesMs[worst] ?? null;
 }
 
 /** Evidence in 0..1; logarithmic, as a tenfold z is not ten times the evidence. */
@@ -167,7 +209,12 @@ function reachOf(baseline: Baseline | null, unit: MetricUnit, direction: 1 | -1 
   return possible === 0 ? 0 : clamp((value - baseline.median) / possible, 0, 1);
 }
 
-function observationAt(points: readonly Observation[], alertMs: number, window: IncidentWindow): Observation | null {
-  const during = points.filter((point) => isDuring(window, point.atMs));
-  return during.findLast((point) => point.atMs <= alertMs) ?? during[0] ?? null;
+/** The last observation of the incident at or before the alert, else its first. */
+function observationAt({ timesMs, values }: TidySeries, { during, to }: Parts, alertMs: number): Observation | null {
+  if (to <= during) return null;
+  const last = firstAtOrAfter(timesMs, alertMs + 1) - 1;
+  const index = last >= during && last < to ? last : last >= to ? to - 1 : during;
+  const atMs = timesMs[index];
+  const value = values[index];
+  return atMs === undefined || value === undefined ? null : { atMs, value };
 }

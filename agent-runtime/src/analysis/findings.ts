@@ -51,6 +51,8 @@ export type SpanEvidence = {
   readonly selfMsDuring: number | null;
   /** Growth of that mean beyond its own scatter; 0 when there is none or no history. */
   readonly selfGrowthMs: number;
+  /** Growth of all time on the way between callers and this node (or this node and its callees), in milliseconds. */
+  readonly wireGrowthMs: number;
   /** Failed spans none of whose children failed: the failure began there. */
   readonly errorOriginsBefore: number;
   readonly errorOriginsDuring: number;
@@ -62,6 +64,8 @@ export type LogEvidence = {
   readonly node: string;
   readonly errorsBefore: number;
   readonly errorsDuring: number;
+  /** Records during the incident of kinds that were not seen before it. */
+  readonly newRecords: number;
   /** 0..1 */
   readonly strength: number;
 };
@@ -69,7 +73,24 @@ export type LogEvidence = {
 /** `silent`: nothing was observed at the time of the incident, which is evidence of nothing. */
 export type NodeStatus = 'anomalous' | 'healthy' | 'silent';
 
-export type FaultKind = 'errors' | 'latency' | 'saturation' | 'traffic' | 'unknown';
+/**
+ * What seems to be wrong with a node. `saturation` is any resource but processor and memory (pools, queues, disks);
+ * `dependency` something that the node calls and that is not observed itself; `load` more requests than usual.
+ */
+export const FAULT_KINDS = [
+  'cpu',
+  'memory',
+  'saturation',
+  'latency',
+  'errors',
+  'crash',
+  'network',
+  'dependency',
+  'load',
+  'unknown',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export type NodeFinding = {
   readonly node: string;
@@ -89,7 +110,21 @@ export type NodeFinding = {
   readonly residual: number;
   /** Share of the blame that, followed from the alerting node along the calls, comes to rest here, 0..1. */
   readonly blame: number;
+  /** Share of what the alerting node lost (time, failed requests) that was lost here, 0..1. */
+  readonly flow: number;
+  /** How much of the alerting node's loss this node lost as well, 0..1. */
+  readonly lossShare: number;
+  /** How much of that its callees do not account for, 0..1. */
+  readonly kept: number;
+  /** Both together, for losses of the alert's own symptom alone, 0..1. */
+  readonly symptomKept: number;
+  /** How far callers that send more than usual excuse this node's trouble, 0..1. */
+  readonly excused: number;
+  /** Evidence that a resource of this node is exhausted, 0..1. */
+  readonly resources: number;
   readonly faultKind: FaultKind;
+  /** It was heard of until the incident began, and is not any more. */
+  readonly vanished: boolean;
   readonly spans: SpanEvidence | null;
   readonly logs: LogEvidence | null;
 };

@@ -1,83 +1,109 @@
 /**
  * Fusion: several independent orderings of the suspects become one probability each.
  *
- * Reciprocal-rank fusion needs no common scale between rankings and forgives one that is wrong. What is left to 1 is
- * the chance that nothing here is the cause.
+ * Each kind of evidence gives every suspect a share; shares are pooled logarithmically (Genest & Zidek, "Combining
+ * probability distributions", Statistical Science 1986), so that a suspect must be plausible to all of them, by how much
+ * each kind is worth. A floor under every share lets no kind of evidence exclude a suspect by itself. What is left to 1
+ * is the chance that nothing here is the cause.
  */
 import {
+  ANOMALOUS_SEVERITY_MIN,
   CERTAINTY_MAX,
   DOUBT_HALVING_SEVERITY,
-  FUSION_RANK_OFFSET,
-  FUSION_SHARPNESS,
-  RANKING_WEIGHT,
+  EVIDENCE_SHARE_MIN,
+  EVIDENCE_WEIGHT,
+  ONSET_HALVING_STEPS,
+  POOL_SHARPNESS,
+  SUSPECT_FLOW_MIN,
+  UNSEEN_ALERT_SHARE,
   VERDICT_PROBABILITY_MIN,
 } from './constants.ts';
 import type { NodeFinding, RankedNode, Ranking, Verdict } from './findings.ts';
-import { stable } from './statistics.ts';
+import { clamp, stable } from './statistics.ts';
 import { byName } from './tidy-series.ts';
 
 /** In trouble, and reachable from the alerting node; where nothing in reach is in trouble, anything in trouble. */
 export function suspectsOf(nodes: readonly NodeFinding[]): readonly NodeFinding[] {
-  const troubled = nodes.filter(({ status }) => status === 'anomalous');
+  const troubled = nodes.filter(
+    ({ status, flow }) => status === 'anomalous' || (status === 'healthy' && flow >= SUSPECT_FLOW_MIN),
+  );
   const inReach = troubled.filter(({ distance }) => distance !== null);
   return inReach.length > 0 ? inReach : troubled;
 }
 
-export function rankingsOf(suspects: readonly NodeFinding[]): readonly Ranking[] {
-  const rank = (evidence: keyof typeof RANKING_WEIGHT, scoreOf: (node: NodeFinding) => number | null): Ranking => ({
+type Evidence = keyof typeof EVIDENCE_WEIGHT;
+
+/** @param stepMs how far apart two onsets must be to count as one after the other; 0 when unknown */
+export function rankingsOf(suspects: readonly NodeFinding[], stepMs: number): readonly Ranking[] {
+  const first = suspects.reduce((least, { onsetMs }) => Math.min(least, onsetMs ?? least), Number.POSITIVE_INFINITY);
+  const stepsLate = (onsetMs: number): number => (stepMs > 0 ? (onsetMs - first) / stepMs : 0);
+  const rank = (evidence: Evidence, scoreOf: (node: NodeFinding) => number): Ranking => ({
     evidence,
-    weight: RANKING_WEIGHT[evidence],
+    weight: EVIDENCE_WEIGHT[evidence],
     nodes: suspects
-      .flatMap((suspect): readonly RankedNode[] => {
-        const score = scoreOf(suspect);
-        return score === null ? [] : [{ node: suspect.node, score }];
-      })
+      .map((suspect): RankedNode => ({ node: suspect.node, score: stable(scoreOf(suspect)) }))
+      .filter(({ score }) => score > 0)
       .toSorted((left, right) => right.score - left.score || byName(left.node, right.node)),
   });
-  const positive = (score: number): number | null => (score > 0 ? score : null);
   return [
-    rank('residual', ({ residual }) => positive(residual)),
-    rank('blame', ({ blame }) => positive(blame)),
-    rank('severity', ({ metricSeverity }) => positive(metricSeverity)),
-    rank('onset', ({ onsetMs }) => (onsetMs === null ? null : -onsetMs)),
-    rank('spans', ({ spans }) => positive(spans?.strength ?? 0)),
-    rank('logs', ({ logs }) => positive(logs?.strength ?? 0)),
+    rank('flow', ({ flow }) => flow),
+    rank('symptom', ({ symptomKept }) => symptomKept),
+    rank('residual', ({ residual, excused }) => residual * (1 - excused)),
+    rank('blame', ({ blame }) => blame),
+    rank('severity', ({ metricSeverity }) => metricSeverity),
+    rank('onset', ({ onsetMs }) => (onsetMs === null ? 0 : 2 ** (-stepsLate(onsetMs) / ONSET_HALVING_STEPS))),
+    rank('resources', ({ resources, excused }) => resources * (1 - excused)),
+    rank('spans', ({ spans, excused }) => (spans?.strength ?? 0) * (1 - excused)),
+    rank('logs', ({ logs }) => logs?.strength ?? 0),
   ].filter(({ nodes }) => nodes.length > 0);
 }
 
 /** Probability of each suspect, most probable first. Exact ties go to the deeper node, where causes usually are. */
-export function fuse(suspects: readonly NodeFinding[], rankings: readonly Ranking[]): readonly RankedNode[] {
-  const fused = suspects.map((suspect) => ({
+export function fuse(
+  suspects: readonly NodeFinding[],
+  rankings: readonly Ranking[],
+  alerting: NodeFinding | null,
+): readonly RankedNode[] {
+  if (rankings.length === 0) return [];
+  const shares = rankings.map(sharesOf);
+  const pooled = suspects.map((suspect) => ({
     suspect,
-    score: stable(rankings.reduce((total, ranking) => total + reciprocalRank(ranking, suspect.node), 0)),
+    score: rankings.reduce((total, { weight }, index) => {
+      const share = shares[index]?.get(suspect.node) ?? 0;
+      return total + weight * Math.log(Math.max(share, EVIDENCE_SHARE_MIN));
+    }, 0),
   }));
-  const best = fused.reduce((most, { score }) => Math.max(most, score), 0);
-  if (best === 0) return [];
-  const sharpened = fused.map(({ suspect, score }) => ({ suspect, share: (score / best) ** FUSION_SHARPNESS }));
-  const total = stable(sharpened.reduce((sum, { share }) => sum + share, 0));
-  return sharpened
-    .map(({ suspect, share }) => ({ suspect, score: stable((share / total) * certaintyOf(suspect.severity)) }))
+  const best = pooled.reduce((most, { score }) => Math.max(most, score), Number.NEGATIVE_INFINITY);
+  const weighed = pooled.map(({ suspect, score }) => ({ suspect, share: Math.exp((score - best) * POOL_SHARPNESS) }));
+  const total = weighed.reduce((sum, { share }) => sum + share, 0);
+  const shown = alertShown(alerting);
+  return weighed
+    .map(({ suspect, share }) => ({
+      suspect,
+      score: stable((share / total) * certaintyOf(Math.max(suspect.severity, alerting?.severity ?? 0)) * shown),
+    }))
     .toSorted((left, right) => right.score - left.score || moreTelling(left.suspect, right.suspect))
     .map(({ suspect, score }) => ({ node: suspect.node, score }));
 }
 
+/** Who alerts without showing any trouble may have alerted for none. 1 where the alerting node is not observed. */
+export function alertShown(alerting: NodeFinding | null): number {
+  if (alerting === null || alerting.status === 'silent') return 1;
+  return UNSEEN_ALERT_SHARE + (1 - UNSEEN_ALERT_SHARE) * (1 - 2 ** (-alerting.severity / ANOMALOUS_SEVERITY_MIN));
+}
+
+function sharesOf({ nodes }: Ranking): ReadonlyMap<string, number> {
+  const total = nodes.reduce((sum, { score }) => sum + score, 0);
+  return new Map(nodes.map(({ node, score }) => [node, score / total]));
+}
+
 /** How sure `severity` makes us that there is a fault at all. */
 export function certaintyOf(severity: number): number {
-  return CERTAINTY_MAX * (1 - 2 ** (-severity / DOUBT_HALVING_SEVERITY));
+  return CERTAINTY_MAX * (1 - 2 ** (-clamp(severity, 0, 1) / DOUBT_HALVING_SEVERITY));
 }
 
 export function verdictOf(fused: readonly RankedNode[]): Verdict {
   return (fused[0]?.score ?? 0) >= VERDICT_PROBABILITY_MIN ? 'root-cause' : 'not-enough-evidence';
-}
-
-/** Equal scores share the middle of the places that they take, so that no name decides. */
-function reciprocalRank({ weight, nodes }: Ranking, node: string): number {
-  const own = nodes.find((ranked) => ranked.node === node);
-  if (own === undefined) return 0;
-  const better = nodes.filter(({ score }) => score > own.score).length;
-  const equal = nodes.filter(({ score }) => score === own.score).length;
-  const place = better + (equal + 1) / 2;
-  return weight / (FUSION_RANK_OFFSET + place);
 }
 
 function moreTelling(left: NodeFinding, right: NodeFinding): number {

@@ -1,5 +1,8 @@
 /** Splits a capture's window into history and incident. */
-import { INCIDENT_LEAD_MS_MAX, INCIDENT_LEAD_SHARE_MAX } from './constants.ts';
+import { type IncidentSpan, runStartMs, splitMs } from './change.ts';
+import { COARSE_STEPS_MIN, INCIDENT_LEAD_MS_MAX, INCIDENT_LEAD_SHARE_MAX, INCIDENT_TAIL_MS_MAX } from './constants.ts';
+import { metricKind, symptomOf } from './metric-kinds.ts';
+import { firstAtOrAfter, type TidySeries } from './tidy-series.ts';
 import type { Alert, TelemetryWindow } from './types.ts';
 
 export type IncidentWindow = {
@@ -7,16 +10,70 @@ export type IncidentWindow = {
   /** Observations before this are history, from here on they belong to the incident. */
   readonly incidentFromMs: number;
   readonly toMs: number;
+  /** Where history ends, if what lies between it and the incident may belong to either. */
+  readonly beforeMs?: number;
 };
 
 export function incidentWindow(alert: Alert, window: TelemetryWindow): IncidentWindow {
+  return { fromMs: window.fromMs, incidentFromMs: alert.atMs - leadMsOf(alert, window), toMs: window.toMs };
+}
+
+function leadMsOf(alert: Alert, window: TelemetryWindow): number {
   const historyMs = Math.max(0, alert.atMs - window.fromMs);
-  const leadMs = Math.min(INCIDENT_LEAD_MS_MAX, historyMs * INCIDENT_LEAD_SHARE_MAX);
-  return { fromMs: window.fromMs, incidentFromMs: alert.atMs - leadMs, toMs: window.toMs };
+  return Math.min(INCIDENT_LEAD_MS_MAX, historyMs * INCIDENT_LEAD_SHARE_MAX);
+}
+
+export type LocatedIncident = { readonly window: IncidentWindow; readonly span: IncidentSpan };
+
+/**
+ * Looks in the alert's own series for the moment when it changed. With coarse sampling the few observations before that
+ * moment are all that is known of the time before, so that the incident begins there.
+ */
+export function locateIncident(
+  alert: Alert,
+  window: TelemetryWindow,
+  series: readonly TidySeries[],
+  stepMs: number,
+): LocatedIncident {
+  const usual = incidentWindow(alert, window);
+  const toMs = Math.min(window.toMs, alert.atMs + INCIDENT_TAIL_MS_MAX);
+  const own = alertSeries(alert, series);
+  const onsetMs = own === null ? null : onsetIn(own, usual, alert.atMs, stepMs, toMs);
+  if (onsetMs === null)
+    return { window: usual, span: { cleanUntilMs: usual.incidentFromMs, onsetMs: usual.incidentFromMs, toMs } };
+  const coarse = stepMs * COARSE_STEPS_MIN > alert.atMs - usual.incidentFromMs;
+  const incidentFromMs = coarse ? onsetMs : usual.incidentFromMs;
+  return { window: { ...usual, incidentFromMs }, span: { cleanUntilMs: incidentFromMs, onsetMs, toMs } };
+}
+
+function alertSeries({ node, metric }: Alert, series: readonly TidySeries[]): TidySeries | null {
+  const own = series.filter((item) => item.node === node);
+  const symptom = symptomOf(metricKind(metric));
+  const same = own.filter((item) => symptomOf(metricKind(item.metric)) === symptom);
+  // Several that would do: the one that is observed most, then by name, so that no order of rows decides.
+  const alike = same.toSorted(
+    (left, right) => right.values.length - left.values.length || (left.metric < right.metric ? -1 : 1),
+  );
+  return own.find((item) => item.metric === metric) ?? alike[0] ?? null;
+}
+
+function onsetIn(
+  { timesMs, values }: TidySeries,
+  { incidentFromMs }: IncidentWindow,
+  alertMs: number,
+  stepMs: number,
+  toMs: number,
+): number | null {
+  const first = firstAtOrAfter(timesMs, incidentFromMs);
+  const startMs = runStartMs(timesMs, first, incidentFromMs, stepMs);
+  const points = timesMs.flatMap((atMs, index) =>
+    atMs >= startMs && atMs <= toMs ? [{ atMs, value: values[index] ?? 0 }] : [],
+  );
+  return splitMs(points, incidentFromMs, alertMs + stepMs);
 }
 
 export function isBefore(window: IncidentWindow, atMs: number): boolean {
-  return atMs >= window.fromMs && atMs < window.incidentFromMs;
+  return atMs >= window.fromMs && atMs < (window.beforeMs ?? window.incidentFromMs);
 }
 
 export function isDuring(window: IncidentWindow, atMs: number): boolean {

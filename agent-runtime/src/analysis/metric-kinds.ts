@@ -6,14 +6,14 @@ import type { MetricKind, MetricUnit, Symptom } from './findings.ts';
 
 /** First match wins: `error_count` is about errors, `cpu_time` about the processor, `request_duration` about time. */
 const KIND_WORDS: readonly (readonly [MetricKind, RegExp])[] = [
-  ['success', /^(success\w*|succeeded|availability|uptime|apdex)$/],
+  ['success', /^(success\w*|succeeded|availability|up|uptime|apdex)$/],
   [
     'error',
     /^(err|errors?|fail\w*|faults?|exceptions?|timeouts?|reject\w*|denied|dropped|drops|abort\w*|retr(y|ies)|[45]xx)$/,
   ],
   [
     'saturation',
-    /^(cpu|mem|memory|heap|disk|io|saturation|pool|queued?|utili[sz]ation|threads?|gc|lag|backlog|inflight|throttl\w*)$/,
+    /^(cpu|processor|mem|memory|heap|rss|oom|swap|restarts?|disk|io|saturation|pool|queued?|utili[sz]ation|threads?|gc|lag|backlog|inflight|throttl\w*)$/,
   ],
   ['latency', /^(latency|duration|elapsed|delay|rt|response|p\d{2,3}|seconds|millis|milliseconds|ms)$/],
   ['saturation', /^(usage|connections?)$/],
@@ -37,6 +37,18 @@ const SPARE_WORD = /^(free|idle|spare|remaining)$/;
 
 /** `poolWait_ms` -> pool, wait, ms */
 export function wordsOf(metric: string): readonly string[] {
+  const known = WORDS.get(metric);
+  if (known !== undefined) return known;
+  const words = splitWords(metric);
+  if (WORDS.size < WORDS_REMEMBERED_MAX) WORDS.set(metric, words);
+  return words;
+}
+
+/** Thousands of nodes share a few metric names, which are asked for again and again. */
+const WORDS = new Map<string, readonly string[]>();
+const WORDS_REMEMBERED_MAX = 10_000;
+
+function splitWords(metric: string): readonly string[] {
   return metric
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
@@ -87,4 +99,34 @@ export function metricUnit(metric: string, kind: MetricKind, largest: number): M
 export function metricLabelWords(metric: string): readonly string[] {
   const words = wordsOf(metric).filter((word) => !UNIT_WORDS.some(([, pattern]) => pattern.test(word)));
   return words.length === 0 ? wordsOf(metric) : words;
+}
+
+const MEAN_WORD = /^(avg|average|mean)$/;
+const MEDIAN_WORD = /^(p?50|p500|median)$/;
+const RANK_WORD = /^(p\d{2,3}|\d{2})$/;
+const EXTREME_WORD = /^(min|max|minimum|maximum|sum|bucket)$/;
+
+/** How far a metric's statistic is from a mean, which alone adds up over requests: 0 a mean or no statistic named. */
+export function statisticRank(metric: string): number {
+  const words = wordsOf(metric);
+  const has = (pattern: RegExp): boolean => words.some((word) => pattern.test(word));
+  if (has(MEAN_WORD)) return 0;
+  if (has(MEDIAN_WORD)) return 2;
+  if (has(RANK_WORD)) return 3;
+  return has(EXTREME_WORD) && metricKind(metric) === 'latency' ? 4 : 1;
+}
+
+export type Resource = 'cpu' | 'memory' | 'network' | 'restarts' | 'other';
+
+const RESOURCE_WORDS: readonly (readonly [Resource, RegExp])[] = [
+  ['restarts', /^(restarts?|restarted)$/],
+  ['cpu', /^(cpu|processor|load\d*|throttl\w*)$/],
+  ['memory', /^(mem|memory|heap|rss|gc|oom|swap)$/],
+  ['network', /^(net|network|packets?|retransmi\w*|bandwidth|receive|transmit|rx|tx)$/],
+];
+
+/** The resource that a metric is about. */
+export function resourceOf(metric: string): Resource {
+  const words = wordsOf(metric);
+  return RESOURCE_WORDS.find(([, pattern]) => words.some((word) => pattern.test(word)))?.[0] ?? 'other';
 }

@@ -1,14 +1,17 @@
 /** Gathers what every kind of evidence says about each node: is it in trouble, fine, or was nothing observed at all. */
 import {
   ANOMALOUS_SEVERITY_MIN,
-  FAULT_KIND_SHARE,
   IMPACT_MIN,
   IMPACT_TRAFFIC_SHARE,
   LOG_SIGN_WEIGHT,
+  LOSS_SIGN_WEIGHT,
   ONSET_STRENGTH_SHARE,
   SYMPTOM_RELEVANCE,
   SYMPTOM_WEIGHT,
+  VANISHED_EVIDENCE,
 } from './constants.ts';
+import { type Demand, NO_DEMAND } from './demand.ts';
+import { faultKindOf } from './fault-kind.ts';
 import type { FaultKind, LogEvidence, NodeStatus, SeriesFinding, SpanEvidence, Symptom } from './findings.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { anyOf, clamp, stable } from './statistics.ts';
@@ -26,6 +29,7 @@ export type NodeState = {
   readonly severity: number;
   readonly onsetMs: number | null;
   readonly faultKind: FaultKind;
+  readonly vanished: boolean;
   readonly spans: SpanEvidence | null;
   readonly logs: LogEvidence | null;
 };
@@ -38,10 +42,11 @@ export type Evidence = {
   readonly series: readonly SeriesFinding[];
   readonly spans: readonly SpanEvidence[];
   readonly logs: readonly LogEvidence[];
+  readonly demands: ReadonlyMap<string, Demand>;
 };
 
 /** Sorted by name; one for every node that the capture mentions anywhere. */
-export function nodeStates(capture: Capture, { series, spans, logs }: Evidence): readonly NodeState[] {
+export function nodeStates(capture: Capture, { series, spans, logs, demands }: Evidence): readonly NodeState[] {
   const seriesOf = Map.groupBy(series, ({ node }) => node);
   const alert: AlertContext = {
     alertSymptom: symptomOf(metricKind(capture.alert.metric)),
@@ -57,11 +62,12 @@ export function nodeStates(capture: Capture, { series, spans, logs }: Evidence):
     ...spansOf.keys(),
     ...logsOf.keys(),
   ]);
-  return [...names]
-    .toSorted(byName)
-    .map((node) =>
-      nodeState(node, seriesOf.get(node) ?? [], spansOf.get(node) ?? null, logsOf.get(node) ?? null, alert),
-    );
+  return [...names].toSorted(byName).map((node) =>
+    nodeState(node, seriesOf.get(node) ?? [], spansOf.get(node) ?? null, logsOf.get(node) ?? null, {
+      ...alert,
+      demand: demands.get(node) ?? NO_DEMAND,
+    }),
+  );
 }
 
 function nodeState(
@@ -69,11 +75,18 @@ function nodeState(
   series: readonly SeriesFinding[],
   spans: SpanEvidence | null,
   logs: LogEvidence | null,
-  { alertSymptom, alertSeries }: AlertContext,
+  { alertSymptom, alertSeries, demand }: AlertContext & { readonly demand: Demand },
 ): NodeState {
   const strengths = symptomStrengths(series);
+  const { evidence: lossEvidence, vanished } = demand;
   const metricSeverity = stable(severityOf(strengths, alertSymptom) * impactOf(series, alertSeries));
-  const severity = stable(anyOf([metricSeverity, spans?.strength ?? 0, (logs?.strength ?? 0) * LOG_SIGN_WEIGHT]));
+  const severity = stable(
+    anyOf([
+      Math.max(metricSeverity, lossEvidence * LOSS_SIGN_WEIGHT, vanished ? VANISHED_EVIDENCE : 0),
+      spans?.strength ?? 0,
+      (logs?.strength ?? 0) * LOG_SIGN_WEIGHT,
+    ]),
+  );
   const observed =
     series.some(({ baseline, atAlert }) => baseline !== null && atAlert !== null) ||
     (spans !== null && spans.spansBefore > 0 && spans.spansDuring > 0);
@@ -85,7 +98,8 @@ function nodeState(
     metricSeverity,
     severity,
     onsetMs: onsetOf(series),
-    faultKind: status === 'anomalous' ? faultKindOf(strengths, spans, logs) : 'unknown',
+    vanished,
+    faultKind: status === 'anomalous' ? faultKindOf({ series, strengths, spans, logs, demand }) : 'unknown',
     spans,
     logs,
   };
@@ -131,16 +145,4 @@ function onsetOf(series: readonly SeriesFinding[]): number | null {
     .filter(({ strength }) => strength > 0 && strength >= strongest * ONSET_STRENGTH_SHARE)
     .flatMap(({ onsetMs }) => onsetMs ?? []);
   return onsets.length === 0 ? null : onsets.reduce((first, onsetMs) => Math.min(first, onsetMs));
-}
-
-function faultKindOf(strengths: SymptomStrengths, spans: SpanEvidence | null, logs: LogEvidence | null): FaultKind {
-  const strongest = Math.max(strengths.latency, strengths.errors, strengths.saturation);
-  if (strongest > 0) {
-    if (strengths.saturation >= strongest * FAULT_KIND_SHARE) return 'saturation';
-    return strengths.errors >= strongest * FAULT_KIND_SHARE ? 'errors' : 'latency';
-  }
-  if (spans !== null && spans.errorOriginsDuring > spans.errorOriginsBefore) return 'errors';
-  if (spans !== null && spans.selfGrowthMs > 0) return 'latency';
-  if (strengths.traffic > 0) return 'traffic';
-  return (logs?.strength ?? 0) > 0 ? 'errors' : 'unknown';
 }

@@ -73,8 +73,8 @@ function explainingShare(caller: NodeState, callee: NodeState, onsetToleranceMs:
 }
 
 /** Callers feel slow and failing answers; of a busy but prompt callee they notice little. */
-function feltByCallers({ strengths, spans, logs }: NodeState): number {
-  if (strengths.latency > 0 || strengths.errors > 0 || (spans?.strength ?? 0) > 0) return 1;
+function feltByCallers({ strengths, spans, logs, vanished }: NodeState): number {
+  if (vanished || strengths.latency > 0 || strengths.errors > 0 || (spans?.strength ?? 0) > 0) return 1;
   if (strengths.saturation > 0 || (logs?.strength ?? 0) > 0) return SATURATED_CALLEE_FACTOR;
   return INDIRECT_CALLEE_FACTOR;
 }

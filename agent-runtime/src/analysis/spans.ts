@@ -2,24 +2,55 @@
  * Span evidence: where time was really spent and where failures really began.
  *
  * A caller's span contains its callees' time and inherits their failures; self time (duration outside the children)
- * and error origin (failed without a failed child) take both away again.
+ * and error origin (failed without a failed child) take both away again (TraceRCA, Li et al., IWQoS 2021, and MicroRank,
+ * Yu et al., WWW 2021, build on the same two). Time between a client's span and its server's is spent on the way.
  */
-import { EVENT_STRENGTH_HALF, SELF_TIME_GROWTH_MIN, SELF_TIME_SIGMAS, SPAN_SIGN_WEIGHT } from './constants.ts';
+import { SELF_TIME_GROWTH_MIN, SELF_TIME_SIGMAS, SPAN_SIGN_WEIGHT } from './constants.ts';
 import type { SpanEvidence } from './findings.ts';
 import { type IncidentWindow, isBefore, isDuring } from './incident-window.ts';
-import { anyOf, clamp, mean, stable } from './statistics.ts';
+import { anyOf, eventEvidence, mean, stable } from './statistics.ts';
 import { byName } from './tidy-series.ts';
 import type { Span } from './types.ts';
 
-type Measured = { readonly span: Span; readonly selfMs: number; readonly errorOrigin: boolean };
+type Measured = {
+  readonly span: Span;
+  /** The node that the time is put down to, and the failure if one began here. */
+  readonly selfMs: number;
+  readonly errorOrigin: boolean;
+  /** The server's node, where this is a client's span around its one call. */
+  readonly calls: string | null;
+};
 
-export function spanEvidence(spans: readonly Span[], window: IncidentWindow): readonly SpanEvidence[] {
+/** @param lost nodes that other telemetry has lost sight of: failures of their callers began there */
+export function spanEvidence(
+  spans: readonly Span[],
+  window: IncidentWindow,
+  lost: ReadonlySet<string> = new Set(),
+): readonly SpanEvidence[] {
+  if (spans.length === 0) return [];
   const measured = measure(spans);
+  const usual = usualCallees(measured, spans, window);
+  const origins = lost.size === 0 ? new Map<string, string>() : lostCallees(usual, lost);
   const nodes = Map.groupBy(measured, ({ span }) => span.node);
-  const evidence = [...nodes].map(([node, own]) => nodeEvidence(node, own, window));
-  const growthMs = evidence.reduce((most, item) => Math.max(most, item.selfGrowthMs), 0);
+  const moved = new Map<string, number>();
+  for (const { span, errorOrigin } of measured) {
+    const to = errorOrigin && isDuring(window, span.startMs) ? origins.get(span.node) : undefined;
+    if (to !== undefined) moved.set(to, (moved.get(to) ?? 0) + 1);
+  }
+  const wires = wireEvidence(measured, window);
+  const names = new Set([...nodes.keys(), ...moved.keys()]);
+  const evidence = [...names].map((node) => {
+    const own = nodeEvidence(node, nodes.get(node) ?? [], window);
+    const errorOriginsDuring = origins.has(node) ? 0 : own.errorOriginsDuring;
+    return {
+      ...own,
+      wireGrowthMs: wires.get(node) ?? 0,
+      errorOriginsDuring: errorOriginsDuring + (moved.get(node) ?? 0),
+    };
+  });
+  const most = evidence.reduce((greatest, item) => Math.max(greatest, lostMs(item)), 0);
   return evidence
-    .map((item) => ({ ...item, strength: strengthOf(item, growthMs) }))
+    .map((item) => ({ ...item, strength: strengthOf(item, most) }))
     .toSorted((left, right) => byName(left.node, right.node));
 }
 
@@ -30,17 +61,23 @@ function measure(spans: readonly Span[]): readonly Measured[] {
       (left, right) =>
         left.startMs - right.startMs || byName(left.traceId, right.traceId) || byName(left.spanId, right.spanId),
     );
-  const childKey = (traceId: string, spanId: string): string => JSON.stringify([traceId, spanId]);
+  const childKey = (traceId: string, spanId: string): string => `${traceId.length}:${traceId}${spanId}`;
   const children = Map.groupBy(
     ordered.filter((span) => span.parentSpanId !== null && span.parentSpanId !== span.spanId),
     (span) => childKey(span.traceId, span.parentSpanId ?? ''),
   );
+  const nodeOf = new Map(ordered.map((span) => [childKey(span.traceId, span.spanId), span.node]));
   return ordered.map((span) => {
     const own = children.get(childKey(span.traceId, span.spanId)) ?? [];
+    const parent = span.parentSpanId === null ? undefined : nodeOf.get(childKey(span.traceId, span.parentSpanId));
+    const [only] = own;
+    // A client's span lies in a span of its own node and holds nothing but the server's.
+    const client = own.length === 1 && only !== undefined && only.node !== span.node && parent === span.node;
     return {
       span,
       selfMs: selfTimeMs(span, own),
       errorOrigin: span.status === 'error' && !own.some((child) => child.status === 'error'),
+      calls: client && only !== undefined ? only.node : null,
     };
   });
 }
@@ -60,25 +97,60 @@ export function selfTimeMs(span: Span, childrenByStart: readonly Span[]): number
   return Math.max(0, span.durationMs - coveredMs);
 }
 
-function nodeEvidence(node: string, own: readonly Measured[], window: IncidentWindow): SpanEvidence {
+/** Nodes that each node called before the incident. */
+function usualCallees(
+  measured: readonly Measured[],
+  spans: readonly Span[],
+  window: IncidentWindow,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const callerOf = new Map(spans.map((span) => [`${span.traceId} ${span.spanId}`, span.node]));
+  const callees = new Map<string, Set<string>>();
+  for (const { span } of measured) {
+    const caller = span.parentSpanId === null ? undefined : callerOf.get(`${span.traceId} ${span.parentSpanId}`);
+    if (caller === undefined || caller === span.node || !isBefore(window, span.startMs)) continue;
+    const own = callees.get(caller) ?? new Set();
+    callees.set(caller, own.add(span.node));
+  }
+  return callees;
+}
+
+/** For each node that used to call a lost one, that one (the first by name). */
+function lostCallees(
+  usual: ReadonlyMap<string, ReadonlySet<string>>,
+  lost: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [caller, callees] of usual) {
+    const [first] = [...callees].filter((callee) => lost.has(callee)).toSorted(byName);
+    if (first !== undefined && !lost.has(caller)) found.set(caller, first);
+  }
+  return found;
+}
+
+function nodeEvidence(node: string, all: readonly Measured[], window: IncidentWindow): SpanEvidence {
+  const own = all.filter(({ calls }) => calls === null);
   const before = own.filter(({ span }) => isBefore(window, span.startMs));
   const during = own.filter(({ span }) => isDuring(window, span.startMs));
   const selfBefore = before.map(({ selfMs }) => selfMs);
   const selfDuring = during.map(({ selfMs }) => selfMs);
+  const origins = (from: (window: IncidentWindow, atMs: number) => boolean): number =>
+    all.filter(({ span, errorOrigin }) => errorOrigin && from(window, span.startMs)).length;
   return {
     node,
     spansBefore: before.length,
     spansDuring: during.length,
     selfMsBefore: mean(selfBefore),
     selfMsDuring: mean(selfDuring),
-    selfGrowthMs: selfGrowthMs(selfBefore, selfDuring),
-    errorOriginsBefore: before.filter(({ errorOrigin }) => errorOrigin).length,
-    errorOriginsDuring: during.filter(({ errorOrigin }) => errorOrigin).length,
+    selfGrowthMs: growthMs(selfBefore, selfDuring),
+    wireGrowthMs: 0,
+    errorOriginsBefore: origins(isBefore),
+    errorOriginsDuring: origins(isDuring),
     strength: 0,
   };
 }
 
-function selfGrowthMs(before: readonly number[], during: readonly number[]): number {
+/** Growth of a mean that is large, and larger than chance gives. */
+function growthMs(before: readonly number[], during: readonly number[]): number {
   const usual = mean(before);
   const now = mean(during);
   if (usual === null || now === null) return 0;
@@ -87,19 +159,50 @@ function selfGrowthMs(before: readonly number[], during: readonly number[]): num
   return now > usual * (1 + SELF_TIME_GROWTH_MIN) && now > usual + scatterMs ? now - usual : 0;
 }
 
-/** Self time counts relative to the node whose self time grew most: that is where the lost time went. */
-function strengthOf(item: SpanEvidence, growthMsMax: number): number {
-  const grownMs = item.selfGrowthMs;
-  const share = growthMsMax > 0 ? grownMs / growthMsMax : 0;
+/**
+ * Growth of the time on the way, put down to that end of each slow link where more links are slow; to the called node
+ * where both ends have as many.
+ */
+function wireEvidence(measured: readonly Measured[], window: IncidentWindow): ReadonlyMap<string, number> {
+  const links = Map.groupBy(
+    measured.filter(({ calls }) => calls !== null),
+    ({ span, calls }) => JSON.stringify([span.node, calls]),
+  );
+  const slow = [...links.values()].flatMap((own) => {
+    const [first] = own;
+    const times = (from: (window: IncidentWindow, atMs: number) => boolean): readonly number[] =>
+      own.filter(({ span }) => from(window, span.startMs)).map(({ selfMs }) => selfMs);
+    const during = times(isDuring);
+    const grownMs = growthMs(times(isBefore), during);
+    if (first === undefined || first.calls === null || grownMs <= 0) return [];
+    return { caller: first.span.node, callee: first.calls, totalMs: grownMs * during.length };
+  });
+  const found = new Map<string, number>();
+  for (const { caller, callee, totalMs } of slow) {
+    const ofCaller = slow.filter((link) => link.caller === caller || link.callee === caller).length;
+    const ofCallee = slow.filter((link) => link.caller === callee || link.callee === callee).length;
+    const end = ofCaller > ofCallee ? caller : callee;
+    found.set(end, (found.get(end) ?? 0) + totalMs);
+  }
+  return found;
+}
+
+/** All the time that the node lost: in itself, and on the way to it. */
+function lostMs({ selfGrowthMs, spansDuring, wireGrowthMs }: SpanEvidence): number {
+  return selfGrowthMs * spansDuring + wireGrowthMs;
+}
+
+/** Lost time counts relative to the node that lost most: that is where it went. */
+function strengthOf(item: SpanEvidence, mostMs: number): number {
+  const lost = lostMs(item);
+  const share = mostMs > 0 ? lost / mostMs : 0;
   // Only growth that doubles a span's own work is strong by itself; a fast node's jitter is not.
-  const relative = grownMs > 0 ? grownMs / (grownMs + (item.selfMsBefore ?? 0)) : 0;
+  const usualMs = (item.selfMsBefore ?? 0) * item.spansDuring;
+  const relative = lost > 0 ? lost / (lost + usualMs) : 0;
   const failures = newEvents(item.errorOriginsBefore, item.spansBefore, item.errorOriginsDuring, item.spansDuring);
   return stable(anyOf([share * relative * SPAN_SIGN_WEIGHT, failures * SPAN_SIGN_WEIGHT]));
 }
 
-/** Events during the incident beyond what the rate before it would have given, as evidence in 0..1. */
 function newEvents(before: number, totalBefore: number, during: number, totalDuring: number): number {
-  const expected = totalBefore === 0 ? 0 : (before / totalBefore) * totalDuring;
-  const excess = Math.max(0, during - expected - Math.sqrt(expected));
-  return clamp(excess / (excess + EVENT_STRENGTH_HALF), 0, 1);
+  return eventEvidence(during, totalBefore === 0 ? 0 : (before / totalBefore) * totalDuring);
 }

@@ -2,38 +2,74 @@
  * Puts series into one canonical form, whatever order or shape a source delivered them in: one series for each node and
  * metric, ascending times, one observation a time, finite values inside the window only.
  */
-import type { Observation } from './findings.ts';
 import { ascending, lowerMedian } from './statistics.ts';
-import type { Capture } from './types.ts';
+import type { Capture, MetricSeries, TelemetryWindow } from './types.ts';
 
-export type TidySeries = { readonly node: string; readonly metric: string; readonly points: readonly Observation[] };
+/** As {@link MetricSeries}, in canonical form. */
+export type TidySeries = MetricSeries;
 
-export function tidySeries(capture: Capture): readonly TidySeries[] {
-  const { fromMs, toMs } = capture.window;
-  const nodes = new Map<string, Map<string, Map<number, number>>>();
-  for (const { node, metric, timesMs, values } of capture.metrics) {
-    const metrics = obtain(nodes, node, () => new Map<string, Map<number, number>>());
-    const points = obtain(metrics, metric, () => new Map<number, number>());
+export function tidySeries({ metrics, window }: Capture): readonly TidySeries[] {
+  const nodes = new Map<string, Map<string, MetricSeries[]>>();
+  for (const series of metrics) {
+    const own = obtain(nodes, series.node, () => new Map<string, MetricSeries[]>());
+    obtain(own, series.metric, () => []).push(series);
+  }
+  return [...nodes.values()].flatMap((own) => [...own.values()].flatMap((parts) => tidied(parts, window)));
+}
+
+function tidied(parts: readonly MetricSeries[], window: TelemetryWindow): readonly TidySeries[] {
+  const [only] = parts;
+  if (only === undefined) return [];
+  // Nearly all series come tidy; rebuilding ten thousand of them would cost more than the rest of the analysis.
+  if (parts.length === 1 && isTidy(only, window)) return [only];
+  const points = new Map<number, number>();
+  for (const { timesMs, values } of parts) {
     for (const [index, atMs] of timesMs.entries()) {
       const value = values[index];
-      if (value === undefined || !Number.isFinite(value) || !(atMs >= fromMs && atMs <= toMs)) continue;
+      if (value === undefined || !Number.isFinite(value) || !(atMs >= window.fromMs && atMs <= window.toMs)) continue;
       // Two observations of one time: keep the greater, which does not depend on the order of arrival.
       points.set(atMs, Math.max(value, points.get(atMs) ?? value));
     }
   }
-  return [...nodes].flatMap(([node, metrics]) =>
-    [...metrics].map(([metric, points]) => ({
-      node,
-      metric,
-      points: [...points].map(([atMs, value]) => ({ atMs, value })).toSorted((left, right) => left.atMs - right.atMs),
-    })),
-  );
+  const sorted = [...points].toSorted(([left], [right]) => left - right);
+  const { node, metric } = only;
+  return [{ node, metric, timesMs: sorted.map(([atMs]) => atMs), values: sorted.map(([, value]) => value) }];
 }
+
+function isTidy({ timesMs, values }: MetricSeries, { fromMs, toMs }: TelemetryWindow): boolean {
+  if (timesMs.length !== values.length) return false;
+  let previous = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < values.length; index += 1) {
+    const atMs = timesMs[index] ?? Number.NaN;
+    if (!(atMs > previous && atMs >= fromMs && atMs <= toMs) || !Number.isFinite(values[index])) return false;
+    previous = atMs;
+  }
+  return true;
+}
+
+/** Index of the first observation at or after `atMs`; the number of observations when there is none. */
+export function firstAtOrAfter(timesMs: readonly number[], atMs: number): number {
+  let low = 0;
+  let high = timesMs.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((timesMs[middle] ?? 0) < atMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Series whose steps are looked at for the usual one. */
+const STEP_SERIES_MAX = 500;
 
 /** The usual time between two observations; 0 when there are none. */
 export function samplingStepMs(all: readonly TidySeries[]): number {
-  const steps = all.flatMap(({ points }) => {
-    const gaps = points.slice(1).map((point, index) => point.atMs - (points[index]?.atMs ?? point.atMs));
+  const every = Math.max(1, Math.ceil(all.length / STEP_SERIES_MAX));
+  // In an order of their own, so that the order of rows does not choose which series are looked at.
+  const chosen =
+    all.length <= STEP_SERIES_MAX ? all : all.toSorted(byNodeThenMetric).filter((_, index) => index % every === 0);
+  const steps = chosen.flatMap(({ timesMs }) => {
+    const gaps = timesMs.slice(1).map((atMs, index) => atMs - (timesMs[index] ?? atMs));
     return lowerMedian(ascending(gaps)) ?? [];
   });
   return lowerMedian(ascending(steps)) ?? 0;

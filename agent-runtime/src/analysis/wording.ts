@@ -56,7 +56,12 @@ export const FAULT_KIND_TEXT: Readonly<Record<FaultKind, Bilingual>> = {
   errors: { en: 'failing requests', zh: '请求失败' },
   latency: { en: 'slow processing', zh: '处理缓慢' },
   saturation: { en: 'an exhausted resource', zh: '资源耗尽' },
-  traffic: { en: 'an unusual amount of traffic', zh: '流量异常' },
+  cpu: { en: 'an exhausted processor', zh: 'CPU 耗尽' },
+  memory: { en: 'exhausted memory', zh: '内存耗尽' },
+  crash: { en: 'a node that is down or restarts', zh: '节点宕机或反复重启' },
+  network: { en: 'a slow or lossy network path', zh: '网络延迟或丢包' },
+  dependency: { en: 'a failing dependency outside of what is observed', zh: '未被观测的外部依赖故障' },
+  load: { en: 'more traffic than usual', zh: '流量激增' },
   unknown: { en: 'a fault of unknown kind', zh: '未知类型的故障' },
 };
 

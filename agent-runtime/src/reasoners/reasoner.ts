@@ -4,6 +4,7 @@
  */
 import { PRIORITIES, type Role, repairStepSchema, type Step, VOTE_OPTIONS } from '@dao-gov/node/protocol';
 import { z } from 'zod';
+import { FAULT_KINDS } from '../analysis/index.ts';
 import type { ToolAlert, ToolBox } from '../tools/index.ts';
 
 export type Purpose = Step | 'vote';
@@ -28,7 +29,7 @@ export const reasonedSchemas = {
     purpose: z.literal('propose_root_cause'),
     /** Null: there is nothing that could be claimed with tokens at stake. */
     rootCause: name.nullable(),
-    faultKind: z.enum(['errors', 'latency', 'saturation', 'traffic', 'unknown']),
+    faultKind: z.enum(FAULT_KINDS),
     probability: thousandths,
     reason: bilingual,
   }),

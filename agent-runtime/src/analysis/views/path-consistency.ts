@@ -6,7 +6,7 @@
 import type { NodeFinding } from '../findings.ts';
 import { distancesFrom } from '../graph.ts';
 import type { Lookup } from '../lookup.ts';
-import { figuresOf, inScope, viewOf } from './view.ts';
+import { amountOf, figuresOf, inScope, keptOf, viewOf } from './view.ts';
 
 /** An unobserved node on the way neither supports nor breaks the story. */
 const SILENT_STEP = 0.6;
@@ -20,7 +20,7 @@ export const pathConsistencyView = viewOf('A6', 'path consistency', (finding, vi
   const percent = Math.round(covered * 100);
   const route = path.join(' -> ');
   return {
-    weight: covered * continuity(view, path) * (1 - finding.explained) * Math.sqrt(finding.severity),
+    weight: covered * continuity(view, path) * keptOf(finding, view) * Math.sqrt(amountOf(finding, view)),
     why: {
       en: `${finding.node} accounts for ${percent} % of the trouble over ${route}: ${figures.en}`,
       zh: `${finding.node} 沿 ${route} 可解释 ${percent} % 的异常：${figures.zh}`,
@@ -32,8 +32,8 @@ export const pathConsistencyView = viewOf('A6', 'path consistency', (finding, vi
 function coverage(view: Lookup, finding: NodeFinding): number {
   const dependants = distancesFrom(view.graph.callers, finding.node);
   const troubled = view.findings.nodes.filter(inScope);
-  const total = troubled.reduce((sum, { severity }) => sum + severity, 0);
-  const own = troubled.filter(({ node }) => dependants.has(node)).reduce((sum, { severity }) => sum + severity, 0);
+  const total = troubled.reduce((sum, item) => sum + amountOf(item, view), 0);
+  const own = troubled.filter(({ node }) => dependants.has(node)).reduce((sum, item) => sum + amountOf(item, view), 0);
   return total > 0 ? own / total : 0;
 }
 

@@ -5,12 +5,16 @@ import { decimalRounded } from '../format.ts';
 import type { Lookup } from '../lookup.ts';
 import { anyOf } from '../statistics.ts';
 import type { Bilingual } from '../wording.ts';
-import { figuresOf, inScope, viewOf } from './view.ts';
+import { amountOf, figuresOf, inScope, viewOf } from './view.ts';
 
 export const tracesView = viewOf('A4', 'dependencies and traces', (finding, view) => {
   if (!inScope(finding)) return null;
   const traced = finding.spans?.strength ?? 0;
-  return { weight: anyOf([finding.residual, traced * (1 - finding.explained)]), why: why(finding, view) };
+  const followed = finding.flow > 0 || amountOf(finding, view) === 0 ? finding.flow : finding.residual;
+  return {
+    weight: anyOf([followed, traced * (1 - finding.explained) * (1 - finding.excused)]),
+    why: why(finding, view),
+  };
 });
 
 function why(finding: NodeFinding, view: Lookup): Bilingual {

@@ -2,10 +2,10 @@
  * A view is one role's own way of looking at the same findings, so that seven votes are seven pieces of evidence and
  * not one piece counted seven times.
  */
-import { VIEW_SHARPNESS } from '../constants.ts';
+import { SUSPECT_FLOW_MIN, VIEW_SHARPNESS } from '../constants.ts';
 import type { Findings, NodeFinding } from '../findings.ts';
 import { thousandths } from '../format.ts';
-import { certaintyOf } from '../fuse.ts';
+import { alertShown, certaintyOf } from '../fuse.ts';
 import { type Lookup, lookup } from '../lookup.ts';
 import { stable } from '../statistics.ts';
 import { byName } from '../tidy-series.ts';
@@ -43,7 +43,9 @@ export function viewOf(
     name,
     rank: (findings) => {
       const view = lookup(findings);
+      const alerting = view.node(findings.alert.node);
       return rankSuspicions(
+        alerting,
         findings.nodes.flatMap((finding) => {
           const suspicion = suspect(finding, view);
           return suspicion === null || !(suspicion.weight > 0) ? [] : { finding, ...suspicion };
@@ -53,12 +55,17 @@ export function viewOf(
   };
 }
 
-function rankSuspicions(suspicions: readonly Suspicion[]): readonly ViewCandidate[] {
+function rankSuspicions(alertingNode: NodeFinding | null, suspicions: readonly Suspicion[]): readonly ViewCandidate[] {
   const sharpened = suspicions.map((item) => ({ ...item, share: item.weight ** VIEW_SHARPNESS }));
   const total = stable(sharpened.reduce((sum, { share }) => sum + share, 0));
   if (total <= 0) return [];
+  const alerting = alertingNode?.severity ?? 0;
+  const shown = alertShown(alertingNode);
   return sharpened
-    .map((item) => ({ ...item, probability: stable((item.share / total) * certaintyOf(item.finding.severity)) }))
+    .map((item) => ({
+      ...item,
+      probability: stable((item.share / total) * certaintyOf(Math.max(item.finding.severity, alerting)) * shown),
+    }))
     .toSorted((left, right) => right.probability - left.probability || deeperFirst(left.finding, right.finding))
     .map(({ finding, probability, why }) => ({
       node: finding.node,
@@ -89,7 +96,25 @@ export function timeliness(view: Lookup, finding: NodeFinding): number | null {
   return Math.max(0.3, 1 - steps * 0.15);
 }
 
-/** Anomalous and a call path away from the alerting node. */
-export function inScope({ status, distance }: NodeFinding): boolean {
-  return status === 'anomalous' && distance !== null;
+/** A suspect a call path away from the alerting node. */
+export function inScope({ status, distance, flow }: NodeFinding): boolean {
+  return (status === 'anomalous' || (status === 'healthy' && flow >= SUSPECT_FLOW_MIN)) && distance !== null;
+}
+
+/** What a view makes of a node's amounts: where nothing measures amounts, its severity stands in for them. */
+export function amountOf({ lossShare, severity }: NodeFinding, view: Lookup): number {
+  return measuresAmounts(view) ? lossShare : severity;
+}
+
+/** The part of its trouble that its callees do not account for. */
+export function keptOf({ kept, explained }: NodeFinding, view: Lookup): number {
+  return measuresAmounts(view) ? kept : 1 - explained;
+}
+
+const measured = new WeakMap<Findings, boolean>();
+
+function measuresAmounts({ findings }: Lookup): boolean {
+  const known = measured.get(findings) ?? findings.nodes.some(({ lossShare }) => lossShare > 0);
+  measured.set(findings, known);
+  return known;
 }
