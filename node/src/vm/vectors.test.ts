@@ -62,6 +62,15 @@ const genesis: Genesis = {
       ...{ opponent: 50, opponentReputation: 1, rejectedProposer: 300, rejectedProposerReputation: 5 },
       ...{ rejectedSupporter: 100, rejectedSupporterReputation: 1 },
     },
+    confidence: { proposalStakeMax: 2_000, voteStakeMax: 500, bonusShare: 250, lossShare: 1_000 },
+    falsification: {
+      ...{ supporterLoss: 500, toChallenger: 1_000, failedBondTo: 'treasury', outcomeReportsMin: 2 },
+      ...{ proposerReputation: 10, supporterReputation: 2 },
+      ...{ challengerReputation: 5, failedChallengerReputation: 5 },
+    },
+    work: { stepReward: 100, gasRebateMax: 400, epochBudget: 100_000 },
+    government: { motionWindowMs: 30_000, epochSpending: 10_000 },
+    reboot: { cooldownMs: 600_000 },
   },
 };
 
@@ -105,8 +114,8 @@ const blocks: readonly { readonly afterMs: number; readonly transactions: readon
 ];
 
 test('the genesis state, and the first block’s hash that binds the whole file', () => {
-  expect(genesisState(genesis).root()).toBe('2b24891768fa3c79355b0199a5f38de0eb519692fbd799e8357eb9e30d587f3b');
-  expect(genesisBlockHash(genesis)).toBe('0e16020590be2d42097c391d52a8213d47993ac02e07f2a34d571208d014a00a');
+  expect(genesisState(genesis).root()).toBe('f1615c0cd09e6600957c3e5db72b46741f2c60f0a54bdac7c5dcaa7764885aae');
+  expect(genesisBlockHash(genesis)).toBe('db172bfac48cd3f12fa1f0cff1ec8e02a85b79762a15a18196248a2c5b00c810');
 });
 
 test('a run of blocks, root by root', () => {
@@ -123,25 +132,25 @@ test('a run of blocks, root by root', () => {
       transactionsRoot: 'b5faf65de08f35daa87c6d03a6a23bd6552fc85625db03cfdd5102d20744e4f1',
       receiptsRoot: 'b4423929ee184a1e1254693aadbc4e12d4c77022d444683e1131fccc821a59bd',
       evidenceRoot: 'f8a2c0df493e109bf5e501b62e61bf099ca9489254c8bedb54ad9666060d8c41',
-      stateRoot: '5129e3da5498509f095de9e9037e8ff7d41355ea73129eee41be39f8d4199b33',
+      stateRoot: '4aa91b3d623ee1db1ae7ad2dfb301ea30b14286169e360aac0fd43e2963cf6eb',
     },
     {
       transactionsRoot: 'd1e63c4485d057efdb47fd20da61ed2f0077c3ec2a85be51f62519d3b482ea3f',
       receiptsRoot: 'e96f07231a2288ae23381ade7132360a20f4d0b253dfde28dcd645b67f8df27c',
       evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
-      stateRoot: '1c3d9c8378fc9af03fa8b01f9568dcc6db701dfe45b3d93a411826ab29141216',
+      stateRoot: 'e25a42414d91600f550ba26e472a810ccf9ee50ae9ae03af8aa6ceaebd2c217b',
     },
     {
       transactionsRoot: '55b739055c8ebfbfbab9be0724822f7bcedd3b7f57b7da519daeae0936e6c274',
       receiptsRoot: 'efb6e39e9eb91968ad94349b9be95157ee2b0c3c16462101322b2a6b9657c150',
       evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
-      stateRoot: 'ab177d18fd0be3c6b03e632f100c916b20b25754787c3b89a6e13636a60472f5',
+      stateRoot: '66c630f499d744d250178e2d5308fcf2e87ed399f87d856b9bd8507a876a1a52',
     },
     {
       transactionsRoot: '4ee83d3405d93d89121693492468408403bbf81760bb347f4066464cfee06a16',
       receiptsRoot: 'fc3607c0775a78e06083b479eddc8101ac77622c73aa9b4fc0f13ff57f51625b',
       evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
-      stateRoot: 'ff81a043160dd1fa6196b71ef30893b5bfdc6c57edd7ad8ac3ea03b84a5a45d6',
+      stateRoot: '403aad8f7bc8a51c8e09c0c98869ed4a9c7e5f50fc68d6ff1dcb848f60a92b48',
     },
   ]);
 });
