@@ -168,7 +168,7 @@ async function earnings(client: ReturnType<typeof clientOf>): Promise<ReadonlyMa
     if (typeof to === 'string' && typeof amount === 'number') earned.set(to, (earned.get(to) ?? 0) + sign * amount);
   };
   for (const { name, data } of (await client.events({ limit: 200 })).items) {
-    if (['Reward', 'Bounty', 'GasRebate'].includes(name)) add(data.to, data.amount, 1);
+    if (['Reward', 'Bounty', 'GasRebate', 'WorkPaid'].includes(name)) add(data.to, data.amount, 1);
     if (name === 'Penalty') add(data.address, data.amount, -1);
   }
   return earned;

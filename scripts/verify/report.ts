@@ -19,7 +19,10 @@ const MEANING: Readonly<Record<AuditStep, string>> = {
   procedure: 'every step was performed, in order',
   votes: 'each vote is what its voter signed',
   outcome: 'the votes give the recorded decision',
+  challenge: 'each challenge came in time, with new evidence and an equal bond',
+  verification: 'each report of the outcome is signed, with its measurement',
   settlement: 'stakes, fines and payments agree with it',
+  release: 'nothing was let go before its time, nor paid to somebody else',
   verdict: 'the verdict follows from all this',
 };
 

@@ -51,7 +51,7 @@ describe('npm run verify', () => {
     const result = await run(bundle, '--genesis', genesis);
     expect(result).toMatchObject({ code: 0, stderr: '' });
     expect(result.stdout).toContain('VERIFIED');
-    expect(result.stdout.match(/^✓/gm)).toHaveLength(15);
+    expect(result.stdout.match(/^✓/gm)).toHaveLength(18);
     expect(result.stdout).toContain('Agreed root cause: stock-db');
     expect(result.stdout).toContain('一致认定的根因：stock-db');
   });

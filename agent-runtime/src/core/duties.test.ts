@@ -36,6 +36,8 @@ const incidentWith = (changes: Partial<IncidentRecord>): IncidentRecord => ({
   faultKind: '',
   challengeEndsAtMs: 0,
   closedAtMs: 0,
+  challenges: [],
+  outcomeReports: [],
   ...changes,
 });
 
@@ -64,6 +66,8 @@ const proposalWith = (changes: Partial<ProposalRecord>): ProposalRecord => ({
   weightAgainst: 0,
   weightAbstain: 0,
   escrow: [],
+  withheldFrom: '',
+  overturnedBy: '',
   ...changes,
 });
 
@@ -77,6 +81,7 @@ const voteWith = (changes: Partial<VoteRecord>): VoteRecord => ({
   reason: null,
   castAtMs: OPENED_MS,
   gasPaid: 200,
+  evidence: [],
   ...changes,
 });
 
@@ -89,6 +94,7 @@ const alertWith = (changes: Partial<AlertRecord>): AlertRecord => ({
   title: 'It is slow',
   raisedAtMs: OPENED_MS,
   observers: [OTHER],
+  gasPaid: 220,
   incidentId: '',
   ...changes,
 });

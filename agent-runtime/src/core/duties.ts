@@ -108,7 +108,10 @@ function stepDuties(view: IncidentView, self: Self, params: Params, nowMs: Times
   const { incident, proposals } = view;
   const { stepDue } = incident;
   if (stepDue === '' || stepDue === 'triage') return [];
-  const rejected = proposals.filter(({ proposal }) => proposal.status === 'rejected').map(({ proposal }) => proposal);
+  // The contract takes none of them again: neither what votes turned down nor what was falsified.
+  const rejected = proposals
+    .filter(({ proposal: { status } }) => status === 'rejected' || status === 'overturned')
+    .map(({ proposal }) => proposal);
   const turn = {
     step: stepDue,
     role: self.role,

@@ -86,6 +86,7 @@ const PROPOSAL_LOOK: Readonly<Record<ProposalView['status'], readonly [Tone, Rea
   voting: ['info', <ClockCircleOutlined key="voting" />],
   passed: ['good', <CheckCircleOutlined key="passed" />],
   rejected: ['bad', <CloseCircleOutlined key="rejected" />],
+  overturned: ['bad', <ExclamationCircleOutlined key="overturned" />],
 };
 
 export function ProposalStatusTag({ status }: Pick<ProposalView, 'status'>) {

@@ -95,7 +95,7 @@ export const callSchemas = {
     stake: amount,
     cites: z.array(hash).min(1).max(16),
   }),
-  /** Sealed mode: `commitment`. Open mode: `option`. The stake is locked either way. */
+  /** On a claim, a challenge or a motion. Sealed: `commitment`. Open: `option`. The stake is locked either way. */
   vote: z.union([
     z.strictObject({ proposalId: hash, stake: amount, commitment: hash }),
     z.strictObject({ proposalId: hash, stake: amount, option: z.enum(VOTE_OPTIONS), reason: bilingual }),
@@ -110,6 +110,26 @@ export const callSchemas = {
     summary: sentence,
     steps: z.number().int().min(1).max(50),
   }),
+
+  /**
+   * Within the challenge window: the agreed claim is wrong. `bond` is as much as the proposer has at stake; at least one
+   * of `cites` is evidence that is new to the incident and travels with this transaction.
+   */
+  challenge: z.strictObject({ incidentId, bond: amount, cites: z.array(hash).min(1).max(16), reason: bilingual }),
+  /** What was measured after the fix. `metrics` travels with this transaction. */
+  verify_outcome: z.strictObject({ incidentId, recovered: z.boolean(), metrics: hash, summary: sentence }),
+
+  /** Changes of parameters, to be voted on. A name is a path such as `rewards.bounty` (`param-bounds.ts`). */
+  propose_parameters: z.strictObject({
+    changes: z
+      .array(z.strictObject({ name: z.string().min(1).max(60), value: z.union([integer, z.string().max(20)]) }))
+      .min(1)
+      .max(16),
+    stake: amount,
+    reason: bilingual,
+  }),
+  /** A payment out of the treasury, to be voted on. */
+  propose_spending: z.strictObject({ to: address, amount, stake: amount, reason: bilingual }),
 } as const;
 
 export type CallType = keyof typeof callSchemas;

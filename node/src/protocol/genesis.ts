@@ -64,6 +64,43 @@ export const paramsSchema = z.strictObject({
   /** Block time between blocks while nothing happens, and while an incident is open. */
   heartbeatMs: windowMs,
   incidentHeartbeatMs: windowMs,
+  /** Stake beyond the minimum: what it earns when right and costs when wrong (ADR 0007). */
+  confidence: z.strictObject({
+    proposalStakeMax: integer.min(1),
+    voteStakeMax: integer.min(1),
+    /** Share of the stake above the minimum that is paid on top when the claim stands. */
+    bonusShare: thousandths,
+    /** Share of the stake above the minimum that is fined on top when the votes go the other way. */
+    lossShare: thousandths,
+  }),
+  falsification: z.strictObject({
+    /** Share of a supporter's stake that an overturned claim costs. */
+    supporterLoss: thousandths,
+    /** Share of the supporters' losses that goes to the challenger, never more than the proposer's burned stake. */
+    toChallenger: thousandths,
+    /** Who gets the bond of a challenge that failed. */
+    failedBondTo: z.enum(['treasury', 'proposer']),
+    proposerReputation: integer.max(REPUTATION_MAX),
+    supporterReputation: integer.max(REPUTATION_MAX),
+    challengerReputation: integer.max(REPUTATION_MAX),
+    failedChallengerReputation: integer.max(REPUTATION_MAX),
+    /** Agents that must report the same outcome before it outranks the vote. */
+    outcomeReportsMin: integer.min(1).max(VALIDATORS_MAX),
+  }),
+  /** What the steps of a finalized incident are paid. */
+  work: z.strictObject({
+    stepReward: integer,
+    /** Gas of one step, or of the alert, that is given back at most. */
+    gasRebateMax: integer,
+    /** Tokens that the treasury pays for incidents in one epoch at most. */
+    epochBudget: integer,
+  }),
+  government: z.strictObject({
+    motionWindowMs: windowMs,
+    /** Tokens that motions may spend in one epoch at most. */
+    epochSpending: integer,
+  }),
+  reboot: z.strictObject({ cooldownMs: windowMs }),
 });
 export type Params = z.infer<typeof paramsSchema>;
 

@@ -14,6 +14,7 @@ export * from './genesis.ts';
 export * from './hashing.ts';
 export * from './merkle/list.ts';
 export * from './merkle/state.ts';
+export * from './param-bounds.ts';
 export * from './power.ts';
 export * from './records.ts';
 export * from './roles.ts';

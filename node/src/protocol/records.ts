@@ -41,6 +41,8 @@ export interface AlertRecord {
   readonly raisedAtMs: TimestampMs;
   /** Who saw it, first observer first. */
   readonly observers: readonly Address[];
+  /** Gas that the first observer paid. */
+  readonly gasPaid: Amount;
   /** Empty until triage. */
   readonly incidentId: string;
 }
@@ -65,6 +67,19 @@ export interface StepRecord {
   readonly transaction: Hash;
   readonly evidence: readonly Hash[];
   readonly summary: string;
+  readonly gasPaid: Amount;
+}
+
+/** What an agent measured after the fix. */
+export interface OutcomeReport {
+  readonly by: Address;
+  /** Round of the claim that it is about. */
+  readonly round: number;
+  readonly recovered: boolean;
+  readonly metrics: Hash;
+  readonly atMs: TimestampMs;
+  readonly transaction: Hash;
+  readonly gasPaid: Amount;
 }
 
 export interface IncidentRecord {
@@ -93,32 +108,33 @@ export interface IncidentRecord {
   /** Set by a passed proposal. */
   readonly rootCause: string;
   readonly faultKind: string;
-  /** When the challenge window closes; 0 before the solution. */
+  /** When the challenge window closes; 0 before the solution. It stands still while a challenge is voted on. */
   readonly challengeEndsAtMs: TimestampMs;
   readonly closedAtMs: TimestampMs;
+  /** All challenges of the incident, oldest first. */
+  readonly challenges: readonly Hash[];
+  readonly outcomeReports: readonly OutcomeReport[];
 }
 
-export type ProposalStatus = 'committing' | 'revealing' | 'voting' | 'passed' | 'rejected';
+/** Only a claim is ever overturned: it had passed. */
+export type ProposalStatus = 'committing' | 'revealing' | 'voting' | 'passed' | 'rejected' | 'overturned';
 
-export interface ProposalRecord {
+/** What every vote has in common: on a claim, on a challenge of a claim, on a motion. */
+export interface PollRecord {
   readonly proposalId: Hash;
+  /** Empty for a motion. */
   readonly incidentId: string;
-  readonly round: number;
   readonly proposer: Address;
-  readonly rootCause: string;
-  readonly faultKind: string;
-  readonly probability: number;
   readonly reason: { readonly en: string; readonly zh: string };
-  readonly cites: readonly Hash[];
   readonly stake: Amount;
   readonly status: ProposalStatus;
   readonly openedAtMs: TimestampMs;
   readonly commitEndsAtMs: TimestampMs;
   readonly revealEndsAtMs: TimestampMs;
   readonly decidedAtMs: TimestampMs;
-  /** Rewards and penalties were worked out (into escrow). */
+  /** What the votes gave was worked out; for a claim that passed, the rewards are in escrow. */
   readonly settled: boolean;
-  /** Escrow paid out, locks released. */
+  /** Nothing is locked or in escrow any more. */
   readonly released: boolean;
   readonly alpha: number;
   readonly beta: number;
@@ -127,8 +143,54 @@ export interface ProposalRecord {
   readonly weightFor: number;
   readonly weightAgainst: number;
   readonly weightAbstain: number;
+}
+
+/** A claim: what the root cause is. */
+export interface ProposalRecord extends PollRecord {
+  readonly round: number;
+  readonly rootCause: string;
+  readonly faultKind: string;
+  readonly probability: number;
+  readonly cites: readonly Hash[];
   /** Paid out of the treasury at settlement, kept until the challenge window closes. */
   readonly escrow: readonly { readonly to: Address; readonly amount: Amount; readonly reason: string }[];
+  /** Who earns nothing here: the only observer of the alert. Empty when several saw it, and before the settlement. */
+  readonly withheldFrom: Address | '';
+  /** What falsified a claim that had passed. */
+  readonly overturnedBy: '' | 'challenge' | 'outcome';
+}
+
+/** A challenge: For means that the claim is wrong. `proposer` is the challenger, `stake` its bond. */
+export interface ChallengeRecord extends PollRecord {
+  /** The challenged claim, and its round. */
+  readonly claim: Hash;
+  readonly round: number;
+  readonly cites: readonly Hash[];
+  /** Those of `cites` that no earlier step, vote or challenge of the incident had brought. */
+  readonly newEvidence: readonly Hash[];
+  /** Block time that the challenge window still had when this challenge opened. */
+  readonly windowLeftMs: number;
+  readonly gasPaid: Amount;
+  /** A tie and missing participation decide nothing: the claim stands and the bond goes back. */
+  readonly result: '' | 'upheld' | 'failed' | 'undecided';
+  readonly decidedBy: '' | 'vote' | 'outcome';
+}
+
+/** A type and not an interface: events carry it as JSON. */
+export type ParamChange = { readonly name: string; readonly value: number | string };
+
+/** A motion: a change of parameters, or a payment out of the treasury. */
+export interface MotionRecord extends PollRecord {
+  readonly number: number;
+  readonly kind: 'parameters' | 'spending';
+  readonly changes: readonly ParamChange[];
+  /** Empty unless it is about a payment. */
+  readonly to: Address | '';
+  readonly amount: Amount;
+  /** `waiting` for the next epoch; `refused` when it no longer fits what holds then. Empty until it has passed. */
+  readonly enactment: '' | 'waiting' | 'enacted' | 'refused';
+  /** Epoch in which it took effect or was refused; 0 before. */
+  readonly enactedEpoch: number;
 }
 
 export interface VoteRecord {
@@ -144,6 +206,8 @@ export interface VoteRecord {
   readonly castAtMs: TimestampMs;
   /** Gas paid for commit and reveal: the rebate counts from it. */
   readonly gasPaid: Amount;
+  /** What travelled with commit and reveal: no challenge can bring it as new. */
+  readonly evidence: readonly Hash[];
 }
 
 /**
@@ -208,6 +272,29 @@ export interface SequenceRecord {
   readonly untriaged: readonly Hash[];
 }
 
+/** Self-government. Absent before anything of it happened. */
+export interface GovernmentRecord {
+  /** Epoch that the two sums count for. */
+  readonly epoch: number;
+  /** Motions ever made. */
+  readonly motions: number;
+  /** Being voted on, oldest first. */
+  readonly open: readonly Hash[];
+  /** Passed, and waiting for an epoch to begin. */
+  readonly waiting: readonly Hash[];
+  /** Paid by motions in this epoch. */
+  readonly spent: Amount;
+  /** Paid, or put into escrow, for incidents in this epoch. */
+  readonly rewarded: Amount;
+}
+
+/** What an account gave away and when it was last rebooted. Absent until either happened. */
+export interface StandingRecord {
+  /** Tokens that passed to other accounts, less those that came from others; negative when more came. */
+  readonly sent: number;
+  readonly rebootedAtMs: TimestampMs;
+}
+
 /** Every record with its key. */
 export interface StateRecords {
   readonly account: AccountRecord;
@@ -222,6 +309,10 @@ export interface StateRecords {
   readonly staking: StakingRecord;
   readonly offence: OffenceRecord;
   readonly sequence: SequenceRecord;
+  readonly challenge: ChallengeRecord;
+  readonly motion: MotionRecord;
+  readonly government: GovernmentRecord;
+  readonly standing: StandingRecord;
 }
 
 export const stateKeys = {
@@ -237,6 +328,10 @@ export const stateKeys = {
   staking: () => 'staking',
   offence: (key: ValidatorKey, epoch: string, view: string) => `offence/${key}/${epoch}/${view}`,
   sequence: () => 'sequence',
+  challenge: (challengeId: Hash) => `challenge/${challengeId}`,
+  motion: (motionId: Hash) => `motion/${motionId}`,
+  government: () => 'government',
+  standing: (address: Address) => `standing/${address}`,
 } as const;
 
 /** Base 1.0, a tenth a point of reputation above neutral, and one a thousand tokens staked; in thousandths. */

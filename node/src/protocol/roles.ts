@@ -54,6 +54,12 @@ export const STEP_ROLE: Readonly<Record<Step, Role>> = {
  * @param elapsedMs block time since the step opened, in milliseconds
  */
 export function mayPerform(step: Step, role: Role, elapsedMs: number, stepDeadlineMs: number): boolean {
-  const distance = (ROLES.indexOf(role) - ROLES.indexOf(STEP_ROLE[step]) + ROLES.length) % ROLES.length;
-  return elapsedMs >= distance * stepDeadlineMs;
+  return elapsedMs >= ringDistance(role, STEP_ROLE[step]) * stepDeadlineMs;
 }
+
+/** Places in the ring from one role on to another. */
+export const ringDistance = (role: Role, from: Role): number =>
+  (ROLES.indexOf(role) - ROLES.indexOf(from) + ROLES.length) % ROLES.length;
+
+/** Who measures first whether the fix has worked; the ring follows as with a step. */
+export const OUTCOME_ROLE: Role = 'data_detective';

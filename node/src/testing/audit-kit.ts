@@ -4,9 +4,10 @@ import { type AuditBundle, type AuditSource, buildBundle } from '../protocol/aud
 import type { VoteOption } from '../protocol/calls.ts';
 import { canonicalText } from '../protocol/canonical.ts';
 import type { Params } from '../protocol/genesis.ts';
-import type { ProposalRecord } from '../protocol/records.ts';
+import type { ChallengeRecord, PollRecord, ProposalRecord } from '../protocol/records.ts';
 import type { Role } from '../protocol/roles.ts';
 import { developmentGenesis, type GenesisOverrides } from './chain-kit.ts';
+import { challenge, challengeOf, verify } from './dispute-kit.ts';
 import { FinalizedChain, type FinalizedChainOptions } from './finalized-chain.ts';
 import {
   advanceTo,
@@ -45,10 +46,10 @@ export class CaseChain extends FinalizedChain {
   }
 
   /** Sealed votes: all commit, those of `reveals` reveal. */
-  vote({ proposalId }: ProposalRecord, ballots: Ballots, reveals: Ballots = ballots): void {
+  vote({ proposalId }: Pick<PollRecord, 'proposalId'>, ballots: Ballots, reveals: Ballots = ballots): void {
     commitAll(this, proposalId, ballots);
     // When everybody has committed, the reveal phase is open already.
-    const { status } = proposalOf(this, proposalId);
+    const { status } = this.state.get('challenge', proposalId) ?? proposalOf(this, proposalId);
     if (status === 'committing') this.block([], this.genesis.params.commitWindowMs);
     if (Object.keys(reveals).length > 0) revealAll(this, proposalId, reveals);
     this.block([], this.genesis.params.revealWindowMs);
@@ -62,9 +63,26 @@ export class CaseChain extends FinalizedChain {
 
   /** Fault web, solution and the end of the challenge window. */
   solve(): void {
+    this.deliver();
+    this.block([], this.genesis.params.challengeWindowMs);
+  }
+
+  /** Fault web and solution: the challenge window is open. */
+  deliver(): void {
     advanceTo(this, this.incidentId, 'submit_solution');
     this.block([stepTransaction(this, this.incidentId, 'submit_solution')]);
-    this.block([], this.genesis.params.challengeWindowMs);
+  }
+
+  /** A challenge by the fault mapper, or by another who had not supported the claim. */
+  dispute(by: Role = 'fault_mapper', evidence = 'logs of the stock database'): ChallengeRecord {
+    this.keep(evidence);
+    return challengeOf(this, challenge(this, this.incidentId, by, { evidence }));
+  }
+
+  /** Two agents measure after the fix. */
+  measure(recovered: boolean): void {
+    for (const role of ['data_detective', 'dependency_explorer']) this.keep(`metrics of ${role} after the fix`);
+    verify(this, this.incidentId, recovered);
   }
 
   source(): AuditSource {

@@ -93,6 +93,20 @@ export const testParams: Params = {
   },
   heartbeatMs: 5_000,
   incidentHeartbeatMs: 500,
+  confidence: { proposalStakeMax: 2_000, voteStakeMax: 500, bonusShare: 250, lossShare: 1_000 },
+  falsification: {
+    supporterLoss: 500,
+    toChallenger: 1_000,
+    failedBondTo: 'treasury',
+    proposerReputation: 10,
+    supporterReputation: 2,
+    challengerReputation: 5,
+    failedChallengerReputation: 5,
+    outcomeReportsMin: 2,
+  },
+  work: { stepReward: 100, gasRebateMax: 400, epochBudget: 100_000 },
+  government: { motionWindowMs: 30_000, epochSpending: 10_000 },
+  reboot: { cooldownMs: 600_000 },
 };
 
 export interface GenesisOverrides extends Partial<Omit<Genesis, 'params' | 'agents'>> {

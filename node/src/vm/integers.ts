@@ -13,6 +13,8 @@ function exact(value: number): Amount {
 
 /** @throws ContractError AMOUNT_OVERFLOW */
 export const add = (a: Amount, b: Amount): Amount => exact(a + b);
+/** Stops at the largest exact integer, for sums that only bound something and must not fail. */
+export const addCapped = (a: Amount, b: Amount): Amount => Math.min(INTEGER_MAX, a + b);
 /** @throws ContractError AMOUNT_OVERFLOW when the result would be negative */
 export const subtract = (a: Amount, b: Amount): Amount => exact(a - b);
 /** @throws ContractError AMOUNT_OVERFLOW */

@@ -67,6 +67,15 @@ const genesis: Genesis = {
       ...{ opponent: 50, opponentReputation: 1, rejectedProposer: 300, rejectedProposerReputation: 5 },
       ...{ rejectedSupporter: 100, rejectedSupporterReputation: 1 },
     },
+    confidence: { proposalStakeMax: 2_000, voteStakeMax: 500, bonusShare: 250, lossShare: 1_000 },
+    falsification: {
+      ...{ supporterLoss: 500, toChallenger: 1_000, failedBondTo: 'treasury', outcomeReportsMin: 2 },
+      ...{ proposerReputation: 10, supporterReputation: 2 },
+      ...{ challengerReputation: 5, failedChallengerReputation: 5 },
+    },
+    work: { stepReward: 100, gasRebateMax: 400, epochBudget: 100_000 },
+    government: { motionWindowMs: 30_000, epochSpending: 10_000 },
+    reboot: { cooldownMs: 600_000 },
   },
 };
 
@@ -110,8 +119,8 @@ const blocks: readonly { readonly afterMs: number; readonly transactions: readon
 ];
 
 test('the genesis state, and the first block’s hash that binds the whole file', () => {
-  expect(genesisState(genesis).root()).toBe('f5530a9137ef37286b52fac0f633b6e0d07004c932b51c0c9c581bc4109fc231');
-  expect(genesisBlockHash(genesis)).toBe('4f29bd1bc9fb073e6d7f2fd86ff245674fba0e024b12f697ed1d3026f4525733');
+  expect(genesisState(genesis).root()).toBe('70769da38c2782928f460b691c074d93f2a3bad7681c522195350351c3d5719f');
+  expect(genesisBlockHash(genesis)).toBe('1e9932fe5362443e28955fac137dc41b4493c6e95701a78b738a63ddf9061ca8');
 });
 
 test('a run of blocks, root by root', () => {
@@ -135,25 +144,25 @@ test('a run of blocks, root by root', () => {
       transactionsRoot: 'b5faf65de08f35daa87c6d03a6a23bd6552fc85625db03cfdd5102d20744e4f1',
       receiptsRoot: 'b4423929ee184a1e1254693aadbc4e12d4c77022d444683e1131fccc821a59bd',
       evidenceRoot: 'f8a2c0df493e109bf5e501b62e61bf099ca9489254c8bedb54ad9666060d8c41',
-      stateRoot: '4442d0bea6dbf57b108aba62f9e37cfccd6e65b11fc07f90193a9f324bd331c0',
+      stateRoot: 'a4e6759040313294b19ec269ad364da48d47c500a7d1a3f42801220d42f603c7',
     },
     {
       transactionsRoot: 'd1e63c4485d057efdb47fd20da61ed2f0077c3ec2a85be51f62519d3b482ea3f',
       receiptsRoot: 'e96f07231a2288ae23381ade7132360a20f4d0b253dfde28dcd645b67f8df27c',
       evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
-      stateRoot: '76170bb566e7e7ca93d3ea3ee2f49e11fbb3fb6bf5da96baa151c73da6c3b5dd',
+      stateRoot: '7de176a947d40d9dd0573b63638adc14206716c5b2bdbb6d5693dfa66f4fcd57',
     },
     {
       transactionsRoot: '55b739055c8ebfbfbab9be0724822f7bcedd3b7f57b7da519daeae0936e6c274',
       receiptsRoot: 'efb6e39e9eb91968ad94349b9be95157ee2b0c3c16462101322b2a6b9657c150',
       evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
-      stateRoot: 'a81335bb6c9cfb958dfdd40c143a3271dfacb707ae4b1fb118cc07db952a5564',
+      stateRoot: 'dad4ef4dda173a31b4eb9b56722de8f3fb2683721286e3f836bb1145697af612',
     },
     {
       transactionsRoot: '4ee83d3405d93d89121693492468408403bbf81760bb347f4066464cfee06a16',
       receiptsRoot: 'fc3607c0775a78e06083b479eddc8101ac77622c73aa9b4fc0f13ff57f51625b',
       evidenceRoot: '5b15e3729786b36f984028232b6a520d6ee2c717dd747d1b7489687e8fa71328',
-      stateRoot: '84709ae55f9074f5f6af07f209bf17040b5bd16bc8bcfa1272ef178b32af91e7',
+      stateRoot: 'd95a49a2a2c9466171fc3015247a3d10fa42d1bf40fdb0bdb7e03873e992c630',
     },
   ]);
 });

@@ -26,6 +26,13 @@ function ConsensusBadge({ status }: Pick<ProposalView, 'status'>) {
       </ToneTag>
     );
   }
+  if (status === 'overturned') {
+    return (
+      <ToneTag tone="bad" icon={<CloseCircleFilled />}>
+        {t('proposal.status.overturned')}
+      </ToneTag>
+    );
+  }
   return <ToneTag tone="info">{t('vote.open')}</ToneTag>;
 }
 
@@ -34,7 +41,7 @@ function VoteWindow({ proposal }: { readonly proposal: ProposalView }) {
   const { t, format } = useI18n();
   const nowMs = useNow();
   const { status, commitEndsAtMs, revealEndsAtMs } = proposal;
-  if (status === 'passed' || status === 'rejected') return null;
+  if (status === 'passed' || status === 'rejected' || status === 'overturned') return null;
   const endsAtMs = status === 'committing' ? commitEndsAtMs : revealEndsAtMs;
   return (
     <p className={styles.window} role="timer">

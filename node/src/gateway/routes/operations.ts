@@ -6,6 +6,7 @@ import {
   incidentDetailSchema,
   incidentPageSchema,
   logPageSchema,
+  motionPageSchema,
   proposalViewSchema,
   sopStatusSchema,
 } from '../../protocol/api/index.ts';
@@ -20,6 +21,7 @@ import { beforeHeight, beforePlace, limit, walkPage } from '../pages.ts';
 import { HttpProblem } from '../problems.ts';
 import { economicsOf } from '../views/economy.ts';
 import { detailOf, incidentPage, sopStatus } from '../views/incidents.ts';
+import { motionPage } from '../views/motions.ts';
 import { proposalViewOf } from '../views/proposals.ts';
 
 const tags = ['operations'];
@@ -56,6 +58,13 @@ const getProposal = createRoute({
   summary: 'A proposal with everybody who may vote on it',
   request: { params: z.object({ proposalId: hash }) },
   responses: answers(proposalViewSchema, 'The proposal.'),
+});
+
+const listMotions = createRoute({
+  ...{ method: 'get', path: '/api/motions', tags },
+  summary: 'Motions to change parameters or to spend from the treasury, newest first',
+  request: { query: z.object({ limit, before: beforeHeight }) },
+  responses: answers(motionPageSchema, 'A page of motions.'),
 });
 
 const getEconomics = createRoute({
@@ -135,6 +144,13 @@ export function operationRoutes(app: GatewayApp, context: GatewayContext): void 
     const proposal = state.get('proposal', c.req.valid('param').proposalId);
     if (!proposal) throw new HttpProblem('NOT_FOUND', 'there is no such proposal');
     return c.json(proposalViewOf(state, proposal), 200);
+  });
+
+  app.openapi(listMotions, (c) => {
+    const { limit: count, before } = c.req.valid('query');
+    const { state } = node.final();
+    const params = state.get('params') ?? node.genesis.params;
+    return c.json(motionPage(state, params, count, before === undefined ? undefined : Number(before)), 200);
   });
 
   app.openapi(getEconomics, (c) => c.json(economicsOf(node), 200));

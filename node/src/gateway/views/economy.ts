@@ -24,13 +24,20 @@ export function economicsOf(node: NodeView): Economics {
         rank: index + 1,
         party: partyOf(state, address),
         ...{ balance, stake, locked, bond, reputation, reboots },
+        rebootedAtMs: state.get('standing', address)?.rebootedAtMs ?? 0,
         weight: voteWeight(reputation, stake),
       };
     }),
     treasury: { ...(state.get('treasury') ?? { balance: 0, escrow: 0, burned: 0, minted: 0, genesisSupply: 0 }) },
+    government: governmentOf(node),
     genesisBalance: node.genesis.agents[0]?.balance ?? 0,
     params: state.get('params') ?? node.genesis.params,
   };
+}
+
+function governmentOf(node: NodeView): Economics['government'] {
+  const { epoch = 0, rewarded = 0, spent = 0, waiting = [] } = node.final().state.get('government') ?? {};
+  return { epoch, rewarded, spent, waiting: [...waiting] };
 }
 
 /** Undefined when the address has no account. */

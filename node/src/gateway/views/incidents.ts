@@ -3,7 +3,7 @@ import type { StateReader } from '../../ports/index.ts';
 import type { IncidentDetail, IncidentSummary, SopStatus } from '../../protocol/api/index.ts';
 import type { IncidentRecord } from '../../protocol/records.ts';
 import { partyOf } from './parties.ts';
-import { proposalViewOf } from './proposals.ts';
+import { challengeViewOf, proposalViewOf } from './proposals.ts';
 
 const PREFIX = 'INC-';
 const idOf = (number: number): string => `${PREFIX}${String(number).padStart(4, '0')}`;
@@ -27,6 +27,11 @@ export function detailOf(state: StateReader, incident: IncidentRecord): Incident
       const proposal = state.get('proposal', id);
       return proposal ? [proposalViewOf(state, proposal)] : [];
     }),
+    challenges: incident.challenges.flatMap((id) => {
+      const challenge = state.get('challenge', id);
+      return challenge ? [challengeViewOf(state, challenge)] : [];
+    }),
+    outcomeReports: incident.outcomeReports.map((report) => ({ ...report, by: partyOf(state, report.by) })),
   };
 }
 

@@ -1,10 +1,11 @@
 /** Operations as the API shows them: incidents, proposals with votes, economy, the live log. */
 import { z } from 'zod';
-import { bilingual, hash, incidentId, integer, PRIORITIES, thousandths, VOTE_OPTIONS } from '../calls.ts';
+import { bilingual, hash, incidentId, integer, PRIORITIES, thousandths } from '../calls.ts';
 import { paramsSchema } from '../genesis.ts';
 import { SOP_STATES } from '../records.ts';
 import { STEPS } from '../roles.ts';
 import { eventData, pageOf, partySchema } from './common.ts';
+import { challengeViewSchema, outcomeReportSchema, pollFields } from './disputes.ts';
 
 export const stepViewSchema = z.object({
   step: z.enum(STEPS),
@@ -14,48 +15,22 @@ export const stepViewSchema = z.object({
   transaction: hash,
   evidence: z.array(hash),
   summary: z.string(),
-});
-
-export const voteViewSchema = z.object({
-  voter: partySchema,
-  weight: integer,
-  stake: integer,
-  /** 'waiting' has not voted, 'sealed' has committed and not revealed. */
-  status: z.enum(['waiting', 'sealed', 'revealed', 'missed']),
-  option: z.enum(VOTE_OPTIONS).nullable(),
-  reason: bilingual.nullable(),
+  gasPaid: integer,
 });
 
 export const proposalViewSchema = z.object({
-  proposalId: hash,
+  ...pollFields,
   incidentId,
   round: integer,
-  proposer: partySchema,
   rootCause: z.string(),
   faultKind: z.string(),
   probability: thousandths,
-  reason: bilingual,
   cites: z.array(hash),
-  stake: integer,
-  status: z.enum(['committing', 'revealing', 'voting', 'passed', 'rejected']),
-  openedAtMs: integer,
-  commitEndsAtMs: integer,
-  revealEndsAtMs: integer,
-  decidedAtMs: integer,
-  settled: z.boolean(),
-  released: z.boolean(),
-  alpha: thousandths,
-  beta: thousandths,
-  eligibleWeight: integer,
-  weightFor: integer,
-  weightAgainst: integer,
-  weightAbstain: integer,
-  /** for / (for + against); null while nobody has taken a side. */
-  supportThousandths: thousandths.nullable(),
-  /** cast / eligible. */
-  participationThousandths: thousandths,
-  votes: z.array(voteViewSchema),
   escrow: z.array(z.object({ to: partySchema, amount: integer, reason: z.string() })),
+  /** The only observer of the alert, who earns nothing by judging it. */
+  withheldFrom: partySchema.nullable(),
+  /** What falsified it, after it had passed. */
+  overturnedBy: z.enum(['', 'challenge', 'outcome']),
 });
 export type ProposalView = z.infer<typeof proposalViewSchema>;
 
@@ -81,6 +56,8 @@ export const incidentDetailSchema = incidentSummarySchema.extend({
   challengeEndsAtMs: integer,
   steps: z.array(stepViewSchema),
   proposals: z.array(proposalViewSchema),
+  challenges: z.array(challengeViewSchema),
+  outcomeReports: z.array(outcomeReportSchema),
 });
 export type IncidentDetail = z.infer<typeof incidentDetailSchema>;
 export const incidentPageSchema = pageOf(incidentSummarySchema);
@@ -107,6 +84,8 @@ export const economicsSchema = z.object({
       bond: integer,
       reputation: integer,
       reboots: integer,
+      /** Block time of the last reboot; 0 when there was none. */
+      rebootedAtMs: integer,
       /** Voting weight in thousandths, as a proposal opened now would snapshot it. */
       weight: integer,
     }),
@@ -118,6 +97,8 @@ export const economicsSchema = z.object({
     minted: integer,
     genesisSupply: integer,
   }),
+  /** What this epoch has paid for incidents and by motions, of what it may; motions that wait for the next one. */
+  government: z.object({ epoch: integer, rewarded: integer, spent: integer, waiting: z.array(hash) }),
   genesisBalance: integer,
   params: paramsSchema,
 });

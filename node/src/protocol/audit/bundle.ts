@@ -39,7 +39,8 @@ import {
   STATE_PROOF_DEPTH_MAX,
 } from './constants.ts';
 
-export const BUNDLE_VERSION = 1;
+/** 2: challenges, outcomes, and what follows from them. */
+export const BUNDLE_VERSION = 2;
 
 const text = z.string().max(BUNDLE_TEXT_MAX);
 const validatorKey = hash;
@@ -168,17 +169,60 @@ const claimSchema = z.strictObject({
   reason: bilingual,
   cites: z.array(hash),
   stake: integer,
-  status: z.enum(['committing', 'revealing', 'voting', 'passed', 'rejected']),
+  status: z.enum(['committing', 'revealing', 'voting', 'passed', 'rejected', 'overturned']),
   eligibleWeight: integer,
   ballots: z.array(ballotSchema).max(VALIDATORS_MAX),
   /** Weights at the moment of the decision; null while there is none. */
   decision: decisionSchema.nullable(),
+  /** What falsified it after it had passed. */
+  overturnedBy: z.enum(['', 'challenge', 'outcome']),
+  /** Who earned nothing by judging an incident that nobody else had seen. */
+  withheldFrom: partySchema.nullable(),
 });
+
+const challengeSchema = z.strictObject({
+  challengeId: hash,
+  /** The claim, and its round. */
+  claim: hash,
+  round: integer,
+  challenger: partySchema,
+  bond: integer,
+  reason: bilingual,
+  newEvidence: z.array(hash),
+  eligibleWeight: integer,
+  ballots: z.array(ballotSchema).max(VALIDATORS_MAX),
+  /** Null while there is none, and when an outcome came first. */
+  decision: decisionSchema.nullable(),
+  result: z.enum(['', 'upheld', 'failed', 'undecided']),
+  decidedBy: z.enum(['', 'vote', 'outcome']),
+});
+
+const reportSchema = z.strictObject({
+  by: partySchema,
+  round: integer,
+  recovered: z.boolean(),
+  metrics: hash,
+  atMs: integer,
+  transaction: hash,
+});
+
+export const MOVEMENT_KINDS = [
+  'Reward',
+  'Bounty',
+  'GasRebate',
+  'WorkPaid',
+  'ChallengeGas',
+  'ChallengeReward',
+  'BondPaid',
+  'Penalty',
+  'StakeForfeited',
+  'StakeSlashed',
+] as const;
 
 /** Tokens or reputation that changed hands because of the incident. */
 const movementSchema = z.strictObject({
   height: integer,
-  kind: z.enum(['Reward', 'Bounty', 'GasRebate', 'Penalty', 'StakeForfeited']),
+  kind: z.enum(MOVEMENT_KINDS),
   proposalId: hash,
   party: partySchema,
   amount: integer,
@@ -223,8 +267,18 @@ export const verdictSchema = z.strictObject({
     }),
   ),
   claims: z.array(claimSchema),
+  challenges: z.array(challengeSchema),
+  outcomeReports: z.array(reportSchema),
   movements: z.array(movementSchema),
-  totals: z.strictObject({ paid: integer, fined: integer, forfeited: integer, inEscrow: integer, returned: integer }),
+  totals: z.strictObject({
+    paid: integer,
+    fined: integer,
+    forfeited: integer,
+    slashed: integer,
+    burned: integer,
+    inEscrow: integer,
+    returned: integer,
+  }),
   /** The same in plain words. */
   judgment: z.strictObject({ en: text, zh: text }),
 });
@@ -258,6 +312,7 @@ export type BundleHeader = AuditBundle['headers'][number];
 export type BundleValidatorSet = AuditBundle['validatorSets'][number];
 export type Verdict = z.infer<typeof verdictSchema>;
 export type VerdictClaim = z.infer<typeof claimSchema>;
+export type VerdictChallenge = z.infer<typeof challengeSchema>;
 export type VerdictBallot = z.infer<typeof ballotSchema>;
 export type VerdictMovement = z.infer<typeof movementSchema>;
 export type VerdictParty = z.infer<typeof partySchema>;

@@ -7,7 +7,9 @@ import type { TreasuryRecord, VoteRecord } from '../records.ts';
 import {
   type AccountRecord,
   type AlertRecord,
+  type ChallengeRecord,
   type IncidentRecord,
+  type PollRecord,
   type ProposalRecord,
   stateKeys,
 } from '../records.ts';
@@ -22,11 +24,14 @@ export interface CaseBallot {
   readonly vote: VoteRecord | null;
 }
 
-export interface CaseProposal {
-  readonly record: ProposalRecord;
+/** Something that was voted on. */
+export interface CasePoll<P extends PollRecord = PollRecord> {
+  readonly record: P;
   /** In the order of the electorate. */
   readonly ballots: readonly CaseBallot[];
 }
+export type CaseProposal = CasePoll<ProposalRecord>;
+export type CaseChallenge = CasePoll<ChallengeRecord>;
 
 export interface CaseRecords {
   readonly incident: IncidentRecord;
@@ -34,9 +39,14 @@ export interface CaseRecords {
   readonly treasury: TreasuryRecord;
   /** First round first. */
   readonly proposals: readonly CaseProposal[];
+  /** Oldest first. */
+  readonly challenges: readonly CaseChallenge[];
   /** Accounts of everybody who took part or could have. */
   readonly accounts: ReadonlyMap<Address, AccountRecord>;
 }
+
+/** Claims and challenges: whatever was voted on. */
+export const pollsOf = ({ proposals, challenges }: CaseRecords): readonly CasePoll[] => [...proposals, ...challenges];
 
 /** Canonical JSON text under a key; null when there is no such record. */
 export type ReadRecord = (key: string) => string | null;
@@ -56,19 +66,25 @@ export function readCaseRecords(incidentId: string, read: ReadRecord): CaseRecor
   const incident = must<IncidentRecord>(stateKeys.incident(incidentId));
   const alert = must<AlertRecord>(stateKeys.alert(incident.alertId));
   const treasury = must<TreasuryRecord>(stateKeys.treasury());
-  const proposals = incident.proposals.map((proposalId): CaseProposal => {
-    const record = must<ProposalRecord>(stateKeys.proposal(proposalId));
+  const polled = <P extends PollRecord>(key: string): CasePoll<P> => {
+    const record = must<P>(key);
     const ballots = record.electorate.map(({ address, weight }) => {
-      const value = read(stateKeys.vote(proposalId, address));
+      const value = read(stateKeys.vote(record.proposalId, address));
       return { address, weight, vote: value === null ? null : (JSON.parse(value) as VoteRecord) };
     });
     return { record, ballots };
-  });
+  };
+  const proposals = incident.proposals.map((id) => polled<ProposalRecord>(stateKeys.proposal(id)));
+  const challenges = incident.challenges.map((id) => polled<ChallengeRecord>(stateKeys.challenge(id)));
   const parties = new Set<Address>([
     ...alert.observers,
     ...incident.steps.map(({ by }) => by),
-    ...proposals.flatMap(({ record }) => [record.proposer, ...record.electorate.map(({ address }) => address)]),
+    ...incident.outcomeReports.map(({ by }) => by),
+    ...[...proposals, ...challenges].flatMap(({ record }) => [
+      record.proposer,
+      ...record.electorate.map(({ address }) => address),
+    ]),
   ]);
   const accounts = new Map([...parties].map((party) => [party, must<AccountRecord>(stateKeys.account(party))]));
-  return { incident, alert, treasury, proposals, accounts };
+  return { incident, alert, treasury, proposals, challenges, accounts };
 }

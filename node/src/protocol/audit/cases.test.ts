@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { bundleText, CaseChain, divided } from '../../testing/audit-kit.ts';
-import { advanceTo, type Ballots, commitAll, incidentOf, revealAll, unanimous } from '../../testing/incident-kit.ts';
+import { testParams } from '../../testing/chain-kit.ts';
+import { challengeVote } from '../../testing/dispute-kit.ts';
+import {
+  advanceTo,
+  type Ballots,
+  commitAll,
+  incidentOf,
+  openIncident,
+  revealAll,
+  unanimous,
+} from '../../testing/incident-kit.ts';
 import { genesisHeader, genesisState } from '../../vm/index.ts';
 import { nobleVerifier } from '../crypto/verifier.ts';
+import type { Params } from '../genesis.ts';
 import { encodeBundle } from './build.ts';
 import { AuditError } from './errors.ts';
 import { genesisHeaderOf, stateRootOf } from './genesis-block.ts';
@@ -10,6 +21,15 @@ import { AUDIT_STEPS, verifyBundle } from './verify.ts';
 
 const first = (ballots: Ballots, count: number): Ballots => Object.fromEntries(Object.entries(ballots).slice(0, count));
 const against = { ...unanimous('Against'), alert_receiver: 'For' } as const;
+
+/** A claim that passed with the fault mapper abstaining, whose challenge window is open. */
+function delivered(params: Partial<Params> = {}): CaseChain {
+  const chain = new CaseChain(params);
+  chain.open();
+  chain.vote(chain.claim(), divided);
+  chain.deliver();
+  return chain;
+}
 
 /** Ways that an incident can go, and the state in which its record stands afterwards. */
 const cases: Record<string, { play(): CaseChain; state: string }> = {
@@ -156,6 +176,97 @@ const cases: Record<string, { play(): CaseChain; state: string }> = {
       chain.open();
       chain.vote(chain.claim(), divided);
       chain.block([], 10 * chain.genesis.params.stepDeadlineMs);
+      return chain;
+    },
+  },
+  'disputed, in the middle of the second vote': {
+    state: 'Solution',
+    play: () => {
+      const chain = delivered();
+      commitAll(chain, chain.dispute().proposalId, first(challengeVote('For'), 3));
+      return chain;
+    },
+  },
+  'overturned by a challenge, waiting for another claim': {
+    state: 'Data_Collected',
+    play: () => {
+      const chain = delivered();
+      chain.vote(chain.dispute(), { ...challengeVote('For'), solution_engineer: 'Against', alert_receiver: 'Against' });
+      return chain;
+    },
+  },
+  'finalized in the second round after a claim was overturned': {
+    state: 'Finalized',
+    play: () => {
+      const chain = delivered();
+      chain.vote(chain.dispute(), challengeVote('For'));
+      const { fault_mapper: _, ...others } = { ...unanimous('For'), probability_oracle: 'Against' } as const;
+      chain.vote(chain.claim('web-cache', 'fault_mapper'), others);
+      chain.solve();
+      return chain;
+    },
+  },
+  'given up after its last claim was overturned': {
+    state: 'Inconclusive',
+    play: () => {
+      const chain = delivered({ roundsMax: 1 });
+      chain.vote(chain.dispute(), challengeVote('For'));
+      return chain;
+    },
+  },
+  'finalized after a challenge that failed and one that nobody decided': {
+    state: 'Finalized',
+    play: () => {
+      const chain = delivered();
+      const votes = { ...challengeVote('Against'), solution_engineer: 'For' } as const;
+      chain.vote(chain.dispute(), votes, first(votes, 4));
+      chain.vote(chain.dispute('fault_mapper', 'more logs'), {});
+      chain.block([], chain.genesis.params.challengeWindowMs);
+      return chain;
+    },
+  },
+  'finalized after a challenge whose bond went to the proposer': {
+    state: 'Finalized',
+    play: () => {
+      const chain = delivered({ falsification: { ...testParams.falsification, failedBondTo: 'proposer' } });
+      chain.vote(chain.dispute(), challengeVote('Against'));
+      chain.block([], chain.genesis.params.challengeWindowMs);
+      return chain;
+    },
+  },
+  'finalized early by a measured recovery, in the middle of a challenge': {
+    state: 'Finalized',
+    play: () => {
+      const chain = delivered();
+      commitAll(chain, chain.dispute().proposalId, challengeVote('For'));
+      chain.measure(true);
+      return chain;
+    },
+  },
+  'overturned by a measurement, in the middle of a challenge': {
+    state: 'Data_Collected',
+    play: () => {
+      const chain = delivered();
+      commitAll(chain, chain.dispute().proposalId, first(challengeVote('Against'), 2));
+      chain.measure(false);
+      return chain;
+    },
+  },
+  'overturned by a measurement alone': {
+    state: 'Data_Collected',
+    play: () => {
+      const chain = delivered();
+      chain.measure(false);
+      return chain;
+    },
+  },
+  'finalized though nobody else had seen the alert': {
+    state: 'Finalized',
+    play: () => {
+      const chain = new CaseChain();
+      chain.incidentId = openIncident(chain);
+      chain.vote(chain.claim(), divided);
+      chain.solve();
       return chain;
     },
   },

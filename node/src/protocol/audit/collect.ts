@@ -71,7 +71,8 @@ function systemReceiptsIn({ block, receipts }: AuditBlock, { incidentId }: CaseI
  */
 export async function collectCase(source: AuditSource, records: CaseRecords): Promise<CollectedCase> {
   const { incident, alert } = records;
-  const ids: CaseIds = { incidentId: incident.incidentId, alertId: incident.alertId, proposals: incident.proposals };
+  const { incidentId, alertId } = incident;
+  const ids: CaseIds = { incidentId, alertId, polls: [...incident.proposals, ...incident.challenges] };
   const collected: CollectedCase = { steps: [], systemReceipts: [], blocks: new Map() };
   const top = source.state.height;
   const isComplete = (timestampMs: number): boolean =>

@@ -23,13 +23,25 @@ export const CHINESE: Phrases = {
   decision: ({ passed, height, at, weightFor, weightAgainst, weightAbstain, eligible, support, participation }) =>
     `主张于区块 ${height}（${at}）${passed ? '获得通过' : '被否决'}：赞成权重 ${weightFor}，反对 ${weightAgainst}，` +
     `弃权 ${weightAbstain}，有权投票的总权重 ${eligible}。支持率 ${support}，参与率 ${participation}。`,
+  overturned: (round, by) => `第 ${round} 轮主张曾获通过，后被${by}推翻。`,
+  withheld: (who) => `${who} 是该告警的唯一观测者，评判自己的事件不得奖励。`,
+  challenge: ({ round, challenger, bond, reason, newEvidence }) =>
+    `对第 ${round} 轮主张的质疑，质疑者 ${challenger}，保证金 ${bond} 代币。理由：“${reason}” ` +
+    `新证据：${list(newEvidence)}。赞成票表示该主张有误。`,
+  challengeOpen: '该质疑仍在表决中。',
+  challengeResult: (result, by) =>
+    result === 'undecided'
+      ? '该质疑未获裁定：主张维持，保证金已退还。'
+      : `该质疑${result === 'upheld' ? '成立' : '不成立'}，由${by}裁定。`,
+  report: (who, recovered, metrics, at) =>
+    `${who} 于 ${at} 测得服务${recovered ? '已恢复' : '未恢复'}。证据：${metrics}。`,
   noRootCause: '各智能体未就根因达成一致。',
   rootCause: (node, faultKind) => `一致认定的根因：${node}（${faultKind}）。`,
   money: '代币变动：',
   movement: (kind, who, amount, reputation, reason, height) =>
     `${kind}：${who}，${amount} 代币${reputation > 0 ? `、信誉 ${reputation} 分` : ''}，${reason}，区块 ${height}。`,
-  totals: ({ paid, fined, forfeited, inEscrow, returned }) =>
-    `合计：已支付 ${paid}，罚没 ${fined}，没收质押 ${forfeited}，托管中 ${inEscrow}，退回国库 ${returned}。`,
+  totals: ({ paid, fined, forfeited, slashed, burned, inEscrow, returned }) =>
+    `合计：已支付 ${paid}，罚没 ${fined}，没收质押 ${forfeited}，削减质押 ${slashed}，销毁 ${burned}，托管中 ${inEscrow}，退回国库 ${returned}。`,
   states: {
     Init: '初始（Init）',
     Data_Collected: '数据已采集（Data_Collected）',
@@ -56,7 +68,13 @@ export const CHINESE: Phrases = {
     GasRebate: 'Gas 返还',
     Penalty: '罚款',
     StakeForfeited: '没收质押',
+    WorkPaid: '工作报酬',
+    ChallengeGas: '返还 Gas',
+    ChallengeReward: '质疑者奖励',
+    BondPaid: '保证金付给提案者',
+    StakeSlashed: '削减质押',
   },
+  deciders: { vote: '投票', challenge: '质疑', outcome: '实测结果' },
   reasons: {
     proposal_passed: '主张获得通过',
     bounty: '根因赏金',
@@ -67,5 +85,18 @@ export const CHINESE: Phrases = {
     vote_gas: '投票所付的 Gas',
     proposal: '主张的质押',
     vote: '密封票未公开',
+    challenge: '质疑不成立的保证金',
+    confidence: '正确判断的超额质押',
+    claim_overturned: '提出了被推翻的主张',
+    supported_overturned: '支持了被推翻的主张',
+    opposed_upheld: '反对了成立的质疑',
+    supported_failed: '支持了不成立的质疑',
+    challenge_upheld: '质疑成立',
+    challenge_failed: '质疑不成立',
+    challenge_gas: '质疑或对其投票所付的 Gas',
+    step: '步骤的报酬',
+    step_gas: '步骤所付的 Gas',
+    alert_gas: '告警所付的 Gas',
+    outcome_gas: '结果报告所付的 Gas',
   },
 };

@@ -53,6 +53,18 @@ export interface Phrases {
     readonly support: string;
     readonly participation: string;
   }): string;
+  overturned(round: number, by: string): string;
+  withheld(who: string): string;
+  challenge(challenge: {
+    readonly round: number;
+    readonly challenger: string;
+    readonly bond: number;
+    readonly reason: string;
+    readonly newEvidence: readonly Hash[];
+  }): string;
+  readonly challengeOpen: string;
+  challengeResult(result: 'upheld' | 'failed' | 'undecided', by: string): string;
+  report(who: string, recovered: boolean, metrics: Hash, at: string): string;
   readonly noRootCause: string;
   rootCause(node: string, faultKind: string): string;
   readonly money: string;
@@ -62,6 +74,8 @@ export interface Phrases {
   readonly steps: Readonly<Record<Step, string>>;
   readonly options: Readonly<Record<'For' | 'Against' | 'Abstain', string>>;
   readonly movements: Readonly<Record<VerdictMovement['kind'], string>>;
+  /** What decided: a vote, a challenge, or the measured outcome. */
+  readonly deciders: Readonly<Record<'vote' | 'challenge' | 'outcome', string>>;
   /** By the code in the event; an unknown code stands for itself. */
   readonly reasons: Readonly<Record<string, string>>;
 }

@@ -2,7 +2,14 @@
  * The judgment: the verdict in plain words. One composition for both languages, so that both say the same; only the
  * phrases differ. Texts of agents and telemetry are quoted with control characters taken out: they are not ours.
  */
-import type { Verdict, VerdictBallot, VerdictClaim, VerdictMovement, VerdictParty } from './bundle.ts';
+import type {
+  Verdict,
+  VerdictBallot,
+  VerdictChallenge,
+  VerdictClaim,
+  VerdictMovement,
+  VerdictParty,
+} from './bundle.ts';
 import { CHINESE } from './judgment-chinese.ts';
 import { ENGLISH } from './judgment-english.ts';
 import type { Phrases } from './judgment-phrases.ts';
@@ -62,7 +69,10 @@ function ballotLine(
   return phrases.vote(who, phrases.options[option], fixed(weight), stake, clean(reason?.[language] ?? ''));
 }
 
-function decisionLine({ decision, eligibleWeight }: VerdictClaim, phrases: Phrases): string {
+function decisionLine(
+  { decision, eligibleWeight }: Pick<VerdictClaim, 'decision' | 'eligibleWeight'>,
+  phrases: Phrases,
+): string {
   if (decision === null) return phrases.undecided;
   return phrases.decision({
     passed: decision.passed,
@@ -86,8 +96,25 @@ function claimLines(claim: VerdictClaim, language: Language, phrases: Phrases): 
     }),
     ...ballots.map((ballot) => indent(ballotLine(ballot, language, phrases))),
     indent(decisionLine(claim, phrases)),
+    ...(claim.withheldFrom === null ? [] : [indent(phrases.withheld(person(claim.withheldFrom)))]),
+    ...(claim.overturnedBy === '' ? [] : [phrases.overturned(round, phrases.deciders[claim.overturnedBy])]),
   ];
 }
+
+function challengeLines(challenge: VerdictChallenge, language: Language, phrases: Phrases): readonly string[] {
+  const { round, challenger, bond, reason, newEvidence, ballots, decision, result, decidedBy } = challenge;
+  return [
+    phrases.challenge({ round, bond, newEvidence, challenger: person(challenger), reason: clean(reason[language]) }),
+    ...ballots.map((ballot) => indent(ballotLine(ballot, language, phrases))),
+    ...(decision === null ? [] : [indent(decisionLine(challenge, phrases))]),
+    result === '' || decidedBy === ''
+      ? phrases.challengeOpen
+      : phrases.challengeResult(result, phrases.deciders[decidedBy]),
+  ];
+}
+
+const reportLines = ({ outcomeReports }: Facts, phrases: Phrases): readonly string[] =>
+  outcomeReports.map(({ by, recovered, metrics, atMs }) => phrases.report(person(by), recovered, metrics, time(atMs)));
 
 function movementLine({ kind, party, amount, reputation, reason, height }: VerdictMovement, phrases: Phrases): string {
   const why = phrases.reasons[reason] ?? clean(reason);
@@ -103,11 +130,13 @@ function moneyLines({ movements, totals }: Facts, phrases: Phrases): readonly st
 }
 
 function compose(facts: Facts, language: Language, phrases: Phrases): string {
-  const { rootCause, faultKind, claims } = facts;
+  const { rootCause, faultKind, claims, challenges } = facts;
   return [
     ...headLines(facts, phrases),
     ...stepLines(facts, phrases),
     ...(claims.length === 0 ? [phrases.noClaim] : claims.flatMap((claim) => claimLines(claim, language, phrases))),
+    ...challenges.flatMap((challenge) => challengeLines(challenge, language, phrases)),
+    ...reportLines(facts, phrases),
     rootCause === '' ? phrases.noRootCause : phrases.rootCause(clean(rootCause), clean(faultKind)),
     ...moneyLines(facts, phrases),
   ].join('\n');

@@ -34,13 +34,25 @@ export const proposalIdOf = (
   return hashBytes(canonicalBytes({ incidentId, round, proposer, rootCause }));
 };
 
+/** Id of a challenge (contract `challenge`). @param number how many challenges the incident had before */
+export const challengeIdOf = (challenge: {
+  readonly incidentId: string;
+  readonly claim: Hash;
+  readonly challenger: Address;
+  readonly number: number;
+}): Hash => {
+  const { incidentId, claim, challenger, number } = challenge;
+  return hashBytes(canonicalBytes({ incidentId, claim, challenger, number }));
+};
+
 export interface CaseIds {
   readonly incidentId: string;
   readonly alertId: Hash;
-  readonly proposals: readonly Hash[];
+  /** Its claims and challenges: what votes name. */
+  readonly polls: readonly Hash[];
 }
 
-/** Tells whether a call names the incident, its alert, or a claim in it. */
+/** Tells whether a call names the incident, its alert, or a claim or challenge in it. */
 export function concerns(call: AuditCall, ids: CaseIds): boolean {
   switch (call.type) {
     case 'transfer':
@@ -49,6 +61,8 @@ export function concerns(call: AuditCall, ids: CaseIds): boolean {
     case 'bond':
     case 'unbond':
     case 'submit_equivocation':
+    case 'propose_parameters':
+    case 'propose_spending':
       return false;
     case 'raise_alert':
       return alertIdOf(call.args) === ids.alertId;
@@ -56,7 +70,7 @@ export function concerns(call: AuditCall, ids: CaseIds): boolean {
       return call.args.alertId === ids.alertId;
     case 'vote':
     case 'reveal_vote':
-      return ids.proposals.includes(call.args.proposalId);
+      return ids.polls.includes(call.args.proposalId);
     default:
       return call.args.incidentId === ids.incidentId;
   }

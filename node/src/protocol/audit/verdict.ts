@@ -1,13 +1,20 @@
 /** What happened, worked out from a bundle's content: by the builder to state it, by the verifier to compare it. */
-import type { Verdict, VerdictBallot, VerdictClaim, VerdictMovement } from './bundle.ts';
-import type { CaseBallot, CaseProposal } from './case-records.ts';
+import {
+  MOVEMENT_KINDS,
+  type Verdict,
+  type VerdictBallot,
+  type VerdictChallenge,
+  type VerdictClaim,
+  type VerdictMovement,
+} from './bundle.ts';
+import type { CaseBallot, CaseChallenge, CaseProposal } from './case-records.ts';
 import { type CaseContent, type CaseEvent, partyOf } from './content.ts';
 import { named, numberOfEvent, ofProposal, textOfEvent } from './event-data.ts';
 import { judgmentOf } from './judgment.ts';
 import { sum } from './tally.ts';
 
-const PAYMENTS = ['Reward', 'Bounty', 'GasRebate'] as const;
-const FINES = ['Penalty', 'StakeForfeited'] as const;
+/** Out of the treasury and the escrow. */
+const PAYMENTS = ['Reward', 'Bounty', 'GasRebate', 'WorkPaid', 'ChallengeGas'] as const;
 
 export const isFinished = ({ state }: { readonly state: string }): boolean =>
   state === 'Finalized' || state === 'Inconclusive';
@@ -36,7 +43,10 @@ function decisionOf(content: CaseContent, proposalId: string): VerdictClaim['dec
 
 function claimOf(content: CaseContent, { record, ballots }: CaseProposal): VerdictClaim {
   const { proposalId, round, rootCause, faultKind, probability, reason, cites, stake, status } = record;
+  const { overturnedBy, withheldFrom } = record;
   return {
+    overturnedBy,
+    withheldFrom: withheldFrom === '' ? null : partyOf(content.records, withheldFrom),
     ...{ proposalId, round, rootCause, faultKind, probability, reason, stake, status, cites: [...cites] },
     proposer: partyOf(content.records, record.proposer),
     eligibleWeight: sum(ballots.map(({ weight }) => weight)),
@@ -45,8 +55,19 @@ function claimOf(content: CaseContent, { record, ballots }: CaseProposal): Verdi
   };
 }
 
+function challengeOf(content: CaseContent, { record, ballots }: CaseChallenge): VerdictChallenge {
+  const { proposalId: challengeId, claim, round, stake: bond, reason, newEvidence, result, decidedBy } = record;
+  return {
+    ...{ challengeId, claim, round, bond, reason, result, decidedBy, newEvidence: [...newEvidence] },
+    challenger: partyOf(content.records, record.proposer),
+    eligibleWeight: sum(ballots.map(({ weight }) => weight)),
+    ballots: ballots.map((ballot) => ballotOf(content, ballot)),
+    decision: decisionOf(content, challengeId),
+  };
+}
+
 function movementOf(content: CaseContent, event: CaseEvent): VerdictMovement {
-  const paid = PAYMENTS.some((kind) => kind === event.name);
+  const paid = 'to' in event.data;
   return {
     height: event.height,
     kind: event.name as VerdictMovement['kind'], // chosen by these names
@@ -54,7 +75,7 @@ function movementOf(content: CaseContent, event: CaseEvent): VerdictMovement {
     party: partyOf(content.records, textOfEvent(event, paid ? 'to' : 'address')),
     amount: numberOfEvent(event, 'amount'),
     reputation: event.name === 'Penalty' ? numberOfEvent(event, 'reputation') : 0,
-    reason: textOfEvent(event, 'reason'),
+    reason: event.name === 'ChallengeGas' ? 'challenge_gas' : textOfEvent(event, 'reason'),
   };
 }
 
@@ -66,8 +87,14 @@ function totalsOf(content: CaseContent, movements: readonly VerdictMovement[]): 
     paid: total(...PAYMENTS),
     fined: total('Penalty'),
     forfeited: total('StakeForfeited'),
+    slashed: total('StakeSlashed'),
+    burned: sum(named(content.events, 'TokensBurned').map((event) => numberOfEvent(event, 'amount'))),
     inEscrow: sum(open.flatMap(({ record }) => record.escrow.map(({ amount }) => amount))),
-    returned: sum(named(content.events, 'IncidentInconclusive').map((event) => numberOfEvent(event, 'escrowReturned'))),
+    returned: sum(
+      named(content.events, 'IncidentInconclusive', 'ClaimOverturned').map((event) =>
+        numberOfEvent(event, 'escrowReturned'),
+      ),
+    ),
   };
 }
 
@@ -76,7 +103,7 @@ export function verdictOf(content: CaseContent): Verdict {
   const { records } = content;
   const { incident } = records;
   const { incidentId, title, priority, alertId, alert, openedAtMs, closedAtMs, challengeEndsAtMs } = incident;
-  const movements = named(content.events, ...PAYMENTS, ...FINES).map((event) => movementOf(content, event));
+  const movements = named(content.events, ...MOVEMENT_KINDS).map((event) => movementOf(content, event));
   const facts: Omit<Verdict, 'judgment'> = {
     finished: isFinished(incident),
     state: incident.state,
@@ -90,6 +117,10 @@ export function verdictOf(content: CaseContent): Verdict {
       by: partyOf(records, by),
     })),
     claims: records.proposals.map((proposal) => claimOf(content, proposal)),
+    challenges: records.challenges.map((challenge) => challengeOf(content, challenge)),
+    outcomeReports: incident.outcomeReports.map(({ by, round, recovered, metrics, atMs, transaction }) => ({
+      ...{ round, recovered, metrics, atMs, transaction, by: partyOf(records, by) },
+    })),
     movements,
     totals: totalsOf(content, movements),
   };

@@ -7,6 +7,8 @@ import { canonicalText } from '../canonical.ts';
 import type { Verifier } from '../crypto/verifier.ts';
 import type { Genesis } from '../genesis.ts';
 import type { AuditBundle, Verdict } from './bundle.ts';
+import { pollsOf } from './case-records.ts';
+import { checkChallenges } from './checks/challenge.ts';
 import {
   checkFinality,
   checkHeaders,
@@ -19,8 +21,10 @@ import { checkEvidence, checkInclusion, checkSignatures } from './checks/inclusi
 import { checkOutcome } from './checks/outcome.ts';
 import { checkGenesis, parseBundle, parseGenesisFile } from './checks/parse.ts';
 import { checkProcedure } from './checks/procedure.ts';
+import { checkRelease } from './checks/release.ts';
 import { checkSettlement } from './checks/settlement.ts';
 import { checkState } from './checks/state.ts';
+import { checkVerification } from './checks/verification.ts';
 import { checkVotes } from './checks/votes.ts';
 import type { CaseContent } from './content.ts';
 import { check } from './errors.ts';
@@ -41,7 +45,10 @@ export const AUDIT_STEPS = [
   'procedure',
   'votes',
   'outcome',
+  'challenge',
+  'verification',
   'settlement',
+  'release',
   'verdict',
 ] as const;
 export type AuditStep = (typeof AUDIT_STEPS)[number];
@@ -125,16 +132,28 @@ function stepChecks(
     },
     votes: ({ content }) => {
       checkVotes(content);
-      const cast = content.records.proposals.flatMap(({ ballots }) => ballots.filter(({ vote }) => vote !== null));
+      const cast = pollsOf(content.records).flatMap(({ ballots }) => ballots.filter(({ vote }) => vote !== null));
       return `${cast.length} votes signed, sealed ones opened to what was committed`;
     },
     outcome: ({ content }) => {
       checkOutcome(content);
-      return `${content.records.proposals.length} claim(s) decided as the votes give`;
+      return `${pollsOf(content.records).length} claim(s) and challenge(s) decided as the votes give`;
+    },
+    challenge: ({ content }) => {
+      checkChallenges(content);
+      return `${content.records.challenges.length} challenge(s) made in time, with new evidence and an equal bond`;
+    },
+    verification: ({ content }) => {
+      checkVerification(content);
+      return `${content.records.incident.outcomeReports.length} report(s) of the outcome, each agent once`;
     },
     settlement: ({ content }) => {
       checkSettlement(content);
       return 'stakes, fines, escrow and payments agree';
+    },
+    release: ({ content }) => {
+      checkRelease(content);
+      return 'nothing was let go before its time, and everything else was paid to whom it is due';
     },
     verdict: ({ bundle, content }) => {
       const same = canonicalText(verdictOf(content)) === canonicalText(bundle.verdict);

@@ -3,6 +3,8 @@
  * them, and the explorer shows them. What belongs to an incident names it, and its proposal where there is one.
  */
 import type { CallArgs, VoteOption } from '../../protocol/calls.ts';
+import type { FailureCode } from '../../protocol/errors.ts';
+import type { ParamChange } from '../../protocol/records.ts';
 import type { Step } from '../../protocol/roles.ts';
 import type { Address, Amount, Hash, TimestampMs, ValidatorKey } from '../../protocol/types.ts';
 
@@ -19,12 +21,23 @@ export type OutcomeReason =
   | 'supported_passed'
   | 'opposed_passed'
   | 'proposal_rejected'
-  | 'supported_rejected';
+  | 'supported_rejected'
+  /** The claim had passed and was falsified: its proposer, who supported it, who had opposed it. */
+  | 'claim_overturned'
+  | 'supported_overturned'
+  | 'opposed_overturned'
+  /** The challenge itself, and who voted on the losing side of it. */
+  | 'challenge_upheld'
+  | 'challenge_failed'
+  | 'opposed_upheld'
+  | 'supported_failed';
 /** What an escrowed payment is for; each is paid out with its own event. */
-export type EscrowReason = 'proposal_passed' | 'bounty' | 'supported_passed' | 'vote_gas';
+export type EscrowReason = 'proposal_passed' | 'bounty' | 'supported_passed' | 'vote_gas' | 'confidence';
 /** What locked a stake. */
-export type LockReason = 'proposal' | 'vote';
+export type LockReason = 'proposal' | 'vote' | 'challenge' | 'motion';
 export type InconclusiveReason = 'rounds_exhausted' | 'step_abandoned';
+/** What work on an incident is paid for once it is finalized. */
+export type WorkReason = 'step' | 'step_gas' | 'alert_gas' | 'outcome_gas';
 
 type Payment = OfProposal & { readonly to: Address; readonly amount: Amount; readonly reason: EscrowReason };
 type StakeMove = OfProposal & { readonly address: Address; readonly amount: Amount; readonly reason: LockReason };
@@ -88,6 +101,8 @@ export type ContractEvents = {
     readonly rootCause: string;
     readonly faultKind: string;
     readonly round: number;
+    /** By reports of the recovery, before the challenge window closed. */
+    readonly verified: boolean;
   };
   /** `step` is the abandoned one, or empty. `escrowReturned` went back to the treasury. */
   readonly IncidentInconclusive: OfIncident & {
@@ -142,6 +157,17 @@ export type ContractEvents = {
   readonly Reward: Payment;
   readonly Bounty: Payment;
   readonly GasRebate: Payment;
+  /** Gas of the challenge, or of a vote on the winning side of it. */
+  readonly ChallengeGas: OfProposal & { readonly challengeId: Hash; readonly to: Address; readonly amount: Amount };
+  /** `step` is empty for the alert and for reports of the outcome. */
+  readonly WorkPaid: OfProposal & {
+    readonly to: Address;
+    readonly amount: Amount;
+    readonly reason: WorkReason;
+    readonly step: Step | '';
+  };
+  /** Who alone raised an alert earns nothing by judging it: only its gas comes back. */
+  readonly RewardWithheld: OfProposal & { readonly address: Address; readonly reason: 'own_incident' };
   /** What was really taken: `amount` tokens and `reputation` points. */
   readonly Penalty: OfProposal & {
     readonly address: Address;
@@ -159,7 +185,102 @@ export type ContractEvents = {
   readonly StakeReleased: StakeMove;
   /** The stake of a sealed vote that was never revealed; it went to the treasury. */
   readonly StakeForfeited: StakeMove;
-  /** The treasury held `available` of the `wanted` tokens; every reward was cut in proportion. */
+  /** The treasury, or the epoch's budget, had `available` of the `wanted` tokens; what was paid was cut to it. */
   readonly TreasuryShort: OfProposal & { readonly wanted: Amount; readonly available: Amount };
+
+  readonly ChallengeOpened: OfProposal & {
+    readonly challengeId: Hash;
+    readonly challenger: Address;
+    readonly bond: Amount;
+    readonly newEvidence: readonly Hash[];
+    readonly reason: Bilingual;
+    readonly votingMode: 'sealed' | 'open';
+    readonly eligible: number;
+    readonly commitEndsAtMs: TimestampMs;
+  };
+  /** `challengeEndsAtMs` is when the challenge window now closes; it stood still meanwhile. */
+  readonly ChallengeDecided: OfProposal & {
+    readonly challengeId: Hash;
+    readonly challenger: Address;
+    readonly result: 'upheld' | 'failed' | 'undecided';
+    readonly decidedBy: 'vote' | 'outcome';
+    readonly challengeEndsAtMs: TimestampMs;
+  };
+  readonly OutcomeReported: OfProposal & Performed & CallArgs['verify_outcome'] & { readonly reports: number };
+  readonly OutcomeVerified: OfProposal & { readonly recovered: boolean; readonly reports: number };
+  /** `next` is the state that the incident goes on from. */
+  readonly ClaimOverturned: OfProposal & {
+    readonly round: number;
+    readonly proposer: Address;
+    readonly rootCause: string;
+    readonly by: 'challenge' | 'outcome';
+    readonly challengeId: Hash | '';
+    readonly next: 'Data_Collected' | 'Inconclusive';
+    readonly escrowReturned: Amount;
+  };
+  /** Stake of a falsified claim: what was taken of it. */
+  readonly StakeSlashed: OfProposal & {
+    readonly address: Address;
+    readonly amount: Amount;
+    readonly reason: OutcomeReason;
+  };
+  readonly TokensBurned: OfProposal & { readonly amount: Amount };
+  readonly ChallengeReward: OfProposal & {
+    readonly challengeId: Hash;
+    readonly to: Address;
+    readonly amount: Amount;
+    readonly reason: 'challenge_upheld';
+  };
+  /** The bond of a challenge that failed, when it goes to the proposer. */
+  readonly BondPaid: OfProposal & {
+    readonly challengeId: Hash;
+    readonly from: Address;
+    readonly to: Address;
+    readonly amount: Amount;
+    readonly reason: 'challenge_failed';
+  };
+
+  readonly AgentRebooted: {
+    readonly incidentId: string;
+    readonly address: Address;
+    readonly grant: Amount;
+    readonly reputationFrom: number;
+    readonly reputationTo: number;
+    readonly reboots: number;
+  };
+  /** The treasury could not pay the grant; the account is looked at again when the next incident ends. */
+  readonly RebootUnfunded: {
+    readonly incidentId: string;
+    readonly address: Address;
+    readonly wanted: Amount;
+    readonly available: Amount;
+  };
+
+  readonly MotionOpened: {
+    readonly proposalId: Hash;
+    readonly number: number;
+    readonly kind: 'parameters' | 'spending';
+    readonly by: Address;
+    readonly changes: readonly ParamChange[];
+    readonly to: Address | '';
+    readonly amount: Amount;
+    readonly reason: Bilingual;
+    readonly eligible: number;
+    readonly voteEndsAtMs: TimestampMs;
+  };
+  readonly MotionDecided: { readonly proposalId: Hash; readonly number: number; readonly passed: boolean };
+  readonly ParametersChanged: {
+    readonly proposalId: Hash;
+    readonly epoch: number;
+    readonly changes: readonly (ParamChange & { readonly from: number | string })[];
+  };
+  readonly TreasurySpent: {
+    readonly proposalId: Hash;
+    readonly epoch: number;
+    readonly to: Address;
+    readonly amount: Amount;
+  };
+  /** A motion that had passed no longer fits what holds when its epoch begins. */
+  readonly MotionRefused: { readonly proposalId: Hash; readonly epoch: number; readonly code: FailureCode };
 };
 export type EventName = keyof ContractEvents;

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { INTEGER_MAX } from '../../protocol/constants.ts';
 import { FAILURE_CODES, type FailureCode, STAKING_CODES } from '../../protocol/errors.ts';
-import { intrinsicGas } from '../../protocol/gas.ts';
 import { ROLES, type Role } from '../../protocol/roles.ts';
-import type { Receipt, Transaction } from '../../protocol/types.ts';
-import { developmentGenesis, TestChain, testEvidence } from '../../testing/chain-kit.ts';
+import { developmentGenesis, testEvidence } from '../../testing/chain-kit.ts';
+import { DISPUTE_CODES } from '../../testing/dispute-kit.ts';
 import {
   alerted,
   call,
@@ -20,7 +19,6 @@ import {
   proposed,
   reveal,
   revealing,
-  type Scene,
   self,
   step,
   stranger,
@@ -35,17 +33,9 @@ import {
   testTriage,
   unanimous,
 } from '../../testing/incident-kit.ts';
+import { assertRefused, type RefusalCase } from '../../testing/refusal-check.ts';
 
-interface Case {
-  readonly code: FailureCode;
-  readonly when: string;
-  readonly scene: () => Scene;
-  readonly tx: (scene: Scene) => Transaction;
-  /** Block time since the scene. */
-  readonly afterMs?: number;
-}
-
-const cases: readonly Case[] = [
+const cases: readonly RefusalCase[] = [
   {
     code: 'OUT_OF_GAS',
     when: 'the limit covers the minimum but not the evidence',
@@ -354,42 +344,14 @@ const cases: readonly Case[] = [
   },
 ];
 
-/** Everything but the sender's account and the treasury, which gas moves. */
-const besides = (chain: TestChain, sender: string) =>
-  chain.state.entries('').filter(([key]) => key !== `account/${sender}` && key !== 'treasury');
-
 describe('a transaction fails with', () => {
-  test.each(cases)('$code when $when', ({ code, scene, tx, afterMs }) => {
-    const before = scene();
-    const { chain } = before;
-    const transaction = tx(before);
-    const { sender } = transaction;
-    const [account, treasury, rest] = [chain.account(sender), chain.state.get('treasury'), besides(chain, sender)];
-
-    // The block's own phase runs too: a block without the transaction tells what it alone would do.
-    const control = new TestChain(chain.genesis, { signed: false });
-    Object.assign(control, { state: chain.state, height: chain.height, timestampMs: chain.timestampMs });
-    control.block([], afterMs);
-    const quiet = control.state === chain.state;
-
-    const receipt = chain.block([transaction], afterMs).receipts[0] as Receipt; // one transaction, so one at least
-    expect(receipt).toMatchObject({ status: 'failed', reason: code, events: [] });
-    expect(receipt.detail).toMatch(/^[A-Z].*\.$/);
-
-    const fee = receipt.gasUsed * transaction.gasPrice;
-    expect(receipt.gasUsed).toBe(Math.min(intrinsicGas(transaction), transaction.gasLimit));
-    expect(chain.account(sender).nonce).toBe(account.nonce + 1);
-    if (!quiet) return;
-    expect(chain.account(sender)).toEqual({ ...account, nonce: account.nonce + 1, balance: account.balance - fee });
-    expect(chain.state.get('treasury')).toEqual({ ...treasury, balance: (treasury?.balance ?? 0) + fee });
-    expect(besides(chain, sender)).toEqual(rest);
-  });
+  test.each(cases)('$code when $when', assertRefused);
 
   test('every code there is, but for the one that nothing can cause: no key belongs to the system', () => {
     const unreachable: readonly FailureCode[] = ['SYSTEM_ACCOUNT'];
     const covered = new Set(cases.map(({ code }) => code));
-    // Those of staking have their own table (staking/refusals.test.ts).
-    const elsewhere = new Set<FailureCode>(STAKING_CODES);
+    // Those of staking and of disputes have tables of their own.
+    const elsewhere = new Set<FailureCode>([...STAKING_CODES, ...DISPUTE_CODES]);
     expect(FAILURE_CODES.filter((code) => !covered.has(code) && !elsewhere.has(code))).toEqual(unreachable);
   });
 });

@@ -7,7 +7,10 @@ import { EVENTS_PER_RECEIPT_MAX } from '../../protocol/constants.ts';
 import { EVENTS_PER_SYSTEM_TURN_MAX } from '../constants.ts';
 import type { Effects } from './call.ts';
 import { advanceProposal } from './governance/advance.ts';
+import { advanceGovernment } from './governance/motions.ts';
 import { advanceIncident, applyVerdict } from './sop/advance.ts';
+import { advanceFalsification } from './sop/falsify.ts';
+import { isClosed } from './sop/steps.ts';
 
 /** @param emitted tells how many events this phase has emitted so far */
 export function runSystemPhase(effects: Effects, emitted: () => number): void {
@@ -20,6 +23,11 @@ export function runSystemPhase(effects: Effects, emitted: () => number): void {
       if (verdict) applyVerdict(effects, draft.must('proposal', proposalId), verdict);
     }
     if (!hasRoom()) return;
+    advanceFalsification(effects, incidentId);
+    // A verified outcome has just ended it.
+    if (isClosed(draft.must('incident', incidentId))) continue;
+    if (!hasRoom()) return;
     advanceIncident(effects, incidentId);
   }
+  advanceGovernment(effects, hasRoom);
 }

@@ -95,6 +95,7 @@ export const operations = {
   'proposal.status.voting': 'Open voting',
   'proposal.status.passed': 'Passed',
   'proposal.status.rejected': 'Rejected',
+  'proposal.status.overturned': 'Overturned',
 
   'solution.title': 'Repair steps',
   'solution.check': 'How to check:',

@@ -15,7 +15,10 @@ const audit: Readonly<Record<`audit.${AuditStep}`, string>> = {
   'audit.procedure': 'Operating procedure',
   'audit.votes': 'Votes',
   'audit.outcome': 'Outcome of the votes',
+  'audit.challenge': 'Challenges',
+  'audit.verification': 'Verified outcome',
   'audit.settlement': 'Payments and fines',
+  'audit.release': 'Release of rewards',
   'audit.verdict': 'Verdict',
 };
 

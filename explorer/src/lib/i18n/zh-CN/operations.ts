@@ -96,6 +96,7 @@ export const operations: Readonly<Record<keyof typeof english, string>> = {
   'proposal.status.voting': '表决中',
   'proposal.status.passed': '已通过',
   'proposal.status.rejected': '已否决',
+  'proposal.status.overturned': '已推翻',
 
   'solution.title': '修复步骤',
   'solution.check': '验证方法：',

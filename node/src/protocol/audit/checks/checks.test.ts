@@ -7,6 +7,7 @@ import { type CaseContent, readContent } from '../content.ts';
 import { CheckError } from '../errors.ts';
 import { checkOutcome } from './outcome.ts';
 import { checkProcedure } from './procedure.ts';
+import { checkRelease } from './release.ts';
 import { checkSettlement } from './settlement.ts';
 import { checkVotes } from './votes.ts';
 
@@ -49,6 +50,7 @@ const checks = {
   votes: checkVotes,
   outcome: checkOutcome,
   settlement: checkSettlement,
+  release: checkRelease,
 } as const;
 type Name = keyof typeof checks;
 
@@ -119,7 +121,7 @@ describe('what a chain with wrong rules would certify', () => {
       },
     ],
     [
-      'procedure',
+      'release',
       'an end before the challenge window closed',
       ({ records }) => {
         records.incident.challengeEndsAtMs = records.incident.closedAtMs + 1;

@@ -19,6 +19,9 @@ type StepOf<T extends CallType> = CaseStep & { readonly call: { readonly type: T
 export const stepsOf = <T extends CallType>(content: CaseContent, type: T): readonly StepOf<T>[] =>
   content.steps.filter((step): step is StepOf<T> => step.call.type === type);
 
+/** Tokens that a transaction paid for its gas. */
+export const feeOf = ({ transaction, receipt }: CaseStep): number => receipt.gasUsed * transaction.gasPrice;
+
 export const same = (a: unknown, b: unknown): boolean => canonicalText(a) === canonicalText(b);
 
 function checkAlert(content: CaseContent): void {
@@ -31,31 +34,40 @@ function checkAlert(content: CaseContent): void {
   const observers = raised.map(({ transaction }) => transaction.sender);
   check(same(observers, alert.observers), 'the alert was raised by others than its record says');
   check(raised[0]?.atMs === alert.raisedAtMs, 'the alert was raised at another time than its record says');
+  check(raised[0] !== undefined && feeOf(raised[0]) === alert.gasPaid, 'the alert paid another fee');
   check(raised[0]?.call.args.title === incident.title, 'the incident has another title than its alert');
 }
 
 function checkStep(record: StepRecord, step: CaseStep | undefined): void {
-  const { step: name, by, atMs, height, transaction, evidence } = record;
+  const { step: name, by, atMs, height, transaction, evidence, gasPaid } = record;
   check(step !== undefined, `the transaction of the step ${name} is missing`);
-  const stated = { name, by, atMs, height, transaction, evidence };
+  const stated = { name, by, atMs, height, transaction, evidence, gasPaid };
   const { sender, evidence: carried } = step.transaction;
-  const done = { name: step.call.type, by: sender, atMs: step.atMs, height: step.height, transaction: step.hash };
+  const place = { atMs: step.atMs, height: step.height, transaction: step.hash };
+  const done = { name: step.call.type, by: sender, gasPaid: feeOf(step), ...place };
   check(same(stated, { ...done, evidence: carried }), `the step ${name} is not what its transaction says`);
 }
 
-/** Proposals may repeat; apart from that the steps come once, in the order of the procedure, none left out. */
-function checkOrder(steps: readonly StepRecord[]): void {
+/**
+ * Another claim may follow one that was rejected, and one that was overturned, with a fault web and a solution of its
+ * own; apart from that the steps come once, in the order of the procedure, none left out.
+ */
+function checkOrder({ incident, proposals }: CaseContent['records']): void {
   let due = 0;
-  for (const { step } of steps) {
-    const repeated = step === 'propose_root_cause' && STEPS[due - 1] === step;
-    check(repeated || STEPS[due] === step, `the step ${step} is out of the order of the procedure`);
-    if (!repeated) due += 1;
+  let claims = 0;
+  for (const { step } of incident.steps) {
+    const isClaim = step === 'propose_root_cause';
+    const last = proposals[claims - 1]?.record.status;
+    const again = isClaim && (last === 'rejected' || last === 'overturned');
+    check(again || STEPS[due] === step, `the step ${step} is out of the order of the procedure`);
+    due = STEPS.indexOf(step) + 1;
+    if (isClaim) claims += 1;
   }
 }
 
 function checkSteps(content: CaseContent): void {
   const { incident } = content.records;
-  checkOrder(incident.steps);
+  checkOrder(content.records);
   const performed = content.steps.filter(({ call }) => STEPS.includes(call.type as Step));
   check(performed.length === incident.steps.length, 'the bundle has other steps than the incident');
   for (const [index, record] of incident.steps.entries()) checkStep(record, performed[index]);
@@ -103,10 +115,6 @@ function checkState(content: CaseContent): void {
   if (state !== 'Solution' && state !== 'Finalized') return;
   const solved = passed !== undefined && steps.at(-1)?.step === 'submit_solution';
   check(solved && challengeEndsAtMs > 0, 'the incident has a solution without a claim that passed');
-  check(
-    state !== 'Finalized' || closedAtMs >= challengeEndsAtMs,
-    'the incident was closed while it could be challenged',
-  );
 }
 
 /** @throws CheckError */

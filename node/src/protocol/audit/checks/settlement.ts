@@ -1,34 +1,25 @@
-/** What was paid, fined, locked and released is what the votes ask for, and the payments are the escrow. */
-import type { CaseProposal } from '../case-records.ts';
+/** What was fined, put into escrow and paid out of it is what the votes ask for, and every stake went where it must. */
+import type { CaseChallenge, CaseProposal } from '../case-records.ts';
 import type { CaseContent, CaseEvent } from '../content.ts';
 import { check } from '../errors.ts';
 import { named, numberOfEvent, ofProposal, textOfEvent } from '../event-data.ts';
 import { isRejectedByVotes, sum } from '../tally.ts';
 import { same } from './procedure.ts';
+import { checkStakes, inOrder, movesOf } from './stakes.ts';
 
 /** Name of the event that pays an escrow entry, by the entry's reason. */
 const PAYMENT_EVENT: Readonly<Record<string, string>> = {
   proposal_passed: 'Reward',
   supported_passed: 'Reward',
+  confidence: 'Reward',
   bounty: 'Bounty',
   vote_gas: 'GasRebate',
 };
 
-interface Move {
+interface Fine {
   readonly address: string;
-  readonly amount: number;
   readonly reason: string;
 }
-
-const inOrder = (moves: readonly Move[]): readonly Move[] =>
-  [...moves].sort((a, b) => (a.address + a.reason < b.address + b.reason ? -1 : 1));
-
-const movesOf = (events: readonly CaseEvent[]): readonly Move[] =>
-  events.map((event) => ({
-    address: textOfEvent(event, 'address'),
-    amount: numberOfEvent(event, 'amount'),
-    reason: textOfEvent(event, 'reason'),
-  }));
 
 const paymentsOf = (events: readonly CaseEvent[]) =>
   events.map((event) => ({
@@ -37,61 +28,38 @@ const paymentsOf = (events: readonly CaseEvent[]) =>
     reason: textOfEvent(event, 'reason'),
   }));
 
-/** The stakes that must be free again by now. */
-function releasesOf({ record, ballots }: CaseProposal): readonly Move[] {
-  const { status, settled, released, proposer, stake } = record;
-  const votes = ballots.flatMap(({ address, vote }): (Move & { readonly option: string })[] =>
-    vote === null ? [] : [{ address, amount: vote.stake, reason: 'vote', option: vote.option }],
-  );
-  const mine = { address: proposer, amount: stake, reason: 'proposal' };
-  const waits = (option: string): boolean => status === 'passed' && option === 'For';
-  return [
-    ...votes
-      .filter(({ option }) => option !== '' && settled && (released || !waits(option)))
-      .map(({ address, amount, reason }) => ({ address, amount, reason })),
-    ...(released ? [mine] : []),
-  ];
-}
+const votersFor = ({ ballots }: Pick<CaseProposal, 'ballots'>, option: string, reason: string): readonly Fine[] =>
+  ballots.filter(({ vote }) => vote?.option === option).map(({ address }) => ({ address, reason }));
 
-function checkStakes(events: readonly CaseEvent[], proposal: CaseProposal): void {
-  const { record, ballots } = proposal;
-  const where = `of round ${record.round}`;
-  const locked = ballots.flatMap(({ address, vote }): Move[] =>
-    vote === null ? [] : [{ address, amount: vote.stake, reason: 'vote' }],
-  );
-  const mine = { address: record.proposer, amount: record.stake, reason: 'proposal' };
-  const stated = inOrder(movesOf(named(events, 'StakeLocked')));
-  check(same(stated, inOrder([...locked, mine])), `the stakes ${where} are not those that were locked`);
-  const sealed = ballots.flatMap(({ address, vote }): Move[] =>
-    vote !== null && vote.option === '' && record.settled ? [{ address, amount: vote.stake, reason: 'vote' }] : [],
-  );
-  const forfeited = inOrder(movesOf(named(events, 'StakeForfeited')));
-  check(same(forfeited, inOrder(sealed)), `the forfeited stakes ${where} are not those of the unrevealed votes`);
-  const released = inOrder(movesOf(named(events, 'StakeReleased')));
-  check(same(released, inOrder(releasesOf(proposal))), `the released stakes ${where} are not those that are free`);
-}
-
-/** Who is fined: opponents of what passed; proposer and supporters of what votes rejected. */
-function finedBy({ record, ballots }: CaseProposal): readonly { readonly address: string; readonly reason: string }[] {
+/** Opponents of a claim that stands; proposer and supporters of one that votes rejected. */
+function finedByClaim(content: CaseContent, claim: CaseProposal): readonly Fine[] {
+  const { record, ballots } = claim;
   if (!record.settled) return [];
-  const votersFor = (option: string, reason: string) =>
-    ballots.filter(({ vote }) => vote?.option === option).map(({ address }) => ({ address, reason }));
-  if (record.status === 'passed') return votersFor('Against', 'opposed_passed');
+  const stands = record.status === 'passed' && content.records.incident.state === 'Finalized';
+  if (record.status !== 'rejected') return stands ? votersFor(claim, 'Against', 'opposed_passed') : [];
   const eligible = sum(ballots.map(({ weight }) => weight));
   if (!isRejectedByVotes({ ...record, eligible })) return [];
-  return [{ address: record.proposer, reason: 'proposal_rejected' }, ...votersFor('For', 'supported_rejected')];
+  return [{ address: record.proposer, reason: 'proposal_rejected' }, ...votersFor(claim, 'For', 'supported_rejected')];
 }
 
-function checkFines(events: readonly CaseEvent[], proposal: CaseProposal): void {
-  const fines = movesOf(named(events, 'Penalty')).map(({ address, reason }) => ({ address, reason, amount: 0 }));
-  const wanted = finedBy(proposal).map((fine) => ({ ...fine, amount: 0 }));
-  check(
-    same(inOrder(fines), inOrder(wanted)),
-    `the fines of round ${proposal.record.round} are not what the votes ask for`,
-  );
+/** Who voted against the verdict on a challenge; a supporter of a falsified claim has paid for that already. */
+function finedByChallenge(content: CaseContent, challenge: CaseChallenge): readonly Fine[] {
+  const { result, decidedBy, claim: id } = challenge.record;
+  if (decidedBy !== 'vote' || result === 'undecided') return [];
+  if (result === 'failed') return votersFor(challenge, 'For', 'supported_failed');
+  const claim = content.records.proposals.find(({ record }) => record.proposalId === id);
+  const slashed = claim ? votersFor(claim, 'For', '').map(({ address }) => address) : [];
+  return votersFor(challenge, 'Against', 'opposed_upheld').filter(({ address }) => !slashed.includes(address));
 }
 
-/** @returns tokens that went back to the treasury */
+function checkFines(content: CaseContent, id: string, wanted: readonly Fine[]): void {
+  const bare = (fines: readonly Fine[]) =>
+    inOrder(fines.map(({ address, reason }) => ({ address, reason, amount: 0 })));
+  const fines = movesOf(named(ofProposal(content.events, id), 'Penalty'));
+  check(same(bare(fines), bare(wanted)), `the fines on ${id} are not what the votes ask for`);
+}
+
+/** @returns tokens that went back to the treasury because the incident ended without a conclusion */
 function checkEscrow(events: readonly CaseEvent[], { record }: CaseProposal): number {
   const { round, status, settled, released, escrow } = record;
   const escrowed = paymentsOf(named(events, 'RewardEscrowed'));
@@ -101,25 +69,32 @@ function checkEscrow(events: readonly CaseEvent[], { record }: CaseProposal): nu
     const right = PAYMENT_EVENT[textOfEvent(event, 'reason')] === event.name;
     check(right, `a payment of round ${round} has another name than its reason`);
   }
-  if (!settled || status !== 'passed') {
+  if (!settled || status === 'rejected') {
     check(escrowed.length + paid.length + escrow.length === 0, `round ${round} pays rewards that nobody earned`);
     return 0;
   }
-  const returned = released && paid.length === 0 ? sum(escrowed.map(({ amount }) => amount)) : 0;
-  check(same(escrow, returned > 0 ? [] : escrowed), `the escrow of round ${round} is not what was put into it`);
-  check(same(paid, released && returned === 0 ? escrowed : []), `the payments of round ${round} are not its escrow`);
-  return returned;
+  const gone = sum(escrowed.map(({ amount }) => amount));
+  const back = released && paid.length === 0;
+  check(same(escrow, back ? [] : escrowed), `the escrow of round ${round} is not what was put into it`);
+  check(same(paid, released && !back ? escrow : []), `the payments of round ${round} are not its escrow`);
+  const [fall] = named(events, 'ClaimOverturned');
+  const told = fall === undefined ? 0 : numberOfEvent(fall, 'escrowReturned');
+  check(told === (status === 'overturned' ? gone : 0), `the escrow of round ${round} that came back is another sum`);
+  return back && status === 'passed' ? gone : 0;
 }
 
 /** @throws CheckError */
 export function checkSettlement(content: CaseContent): void {
-  const { proposals, incident, treasury } = content.records;
+  const { proposals, challenges, incident, treasury } = content.records;
+  checkStakes(content);
   let returned = 0;
   for (const proposal of proposals) {
-    const events = ofProposal(content.events, proposal.record.proposalId);
-    checkStakes(events, proposal);
-    checkFines(events, proposal);
-    returned += checkEscrow(events, proposal);
+    const { proposalId } = proposal.record;
+    checkFines(content, proposalId, finedByClaim(content, proposal));
+    returned += checkEscrow(ofProposal(content.events, proposalId), proposal);
+  }
+  for (const challenge of challenges) {
+    checkFines(content, challenge.record.proposalId, finedByChallenge(content, challenge));
   }
   const told = named(content.events, 'IncidentInconclusive').map((event) => numberOfEvent(event, 'escrowReturned'));
   check(sum(told) === returned, 'the escrow that went back to the treasury is another sum');
@@ -127,8 +102,7 @@ export function checkSettlement(content: CaseContent): void {
   const inEscrow = sum(waiting.flatMap(({ record }) => record.escrow.map(({ amount }) => amount)));
   check(treasury.escrow >= inEscrow, 'the treasury holds less in escrow than it owes');
   if (incident.state !== 'Finalized') return;
-  check(
-    proposals.every(({ record }) => record.settled && record.released),
-    'the incident ended before it was settled',
-  );
+  const polls = [...proposals, ...challenges];
+  const over = polls.every(({ record }) => record.settled && record.released);
+  check(over, 'the incident ended before it was settled');
 }

@@ -1,13 +1,11 @@
 /** Every vote on record was signed by its voter, sealed votes open to what was committed, weights are the snapshot's. */
 import { voteCommitment } from '../../hashing.ts';
 import type { VoteRecord } from '../../records.ts';
-import type { CaseBallot, CaseProposal } from '../case-records.ts';
+import { type CaseBallot, type CasePoll, pollsOf } from '../case-records.ts';
 import type { CaseContent, CaseStep } from '../content.ts';
 import { check } from '../errors.ts';
 import { sum } from '../tally.ts';
-import { same, stepsOf } from './procedure.ts';
-
-const feeOf = ({ transaction, receipt }: CaseStep): number => receipt.gasUsed * transaction.gasPrice;
+import { feeOf, same, stepsOf } from './procedure.ts';
 
 /** The one transaction of a voter on a claim; undefined when there is none. */
 function only<T extends CaseStep>(steps: readonly T[], where: string): T | undefined {
@@ -15,7 +13,7 @@ function only<T extends CaseStep>(steps: readonly T[], where: string): T | undef
   return steps[0];
 }
 
-function checkBallot(content: CaseContent, { record }: CaseProposal, { address, weight, vote }: CaseBallot): void {
+function checkBallot(content: CaseContent, { record }: CasePoll, { address, weight, vote }: CaseBallot): void {
   const { proposalId } = record;
   const where = `the vote of ${address}`;
   const mine = <T extends CaseStep & { readonly call: { readonly args: { readonly proposalId: string } } }>(
@@ -32,6 +30,8 @@ function checkBallot(content: CaseContent, { record }: CaseProposal, { address, 
   check(vote.weight === weight, `${where} has another weight than the electorate says`);
   check(vote.castAtMs === cast.atMs && vote.stake === cast.call.args.stake, `${where} is not what was signed`);
   check(vote.gasPaid === feeOf(cast) + (reveal ? feeOf(reveal) : 0), `${where} paid another fee than its record says`);
+  const carried = [...cast.transaction.evidence, ...(reveal?.transaction.evidence ?? [])];
+  check(same(vote.evidence, carried), `${where} brought other evidence than its record says`);
   const { args } = cast.call;
   if ('commitment' in args) {
     check(vote.commitment === args.commitment, `${where} is another than was committed`);
@@ -59,7 +59,7 @@ function checkReveal(
   check(opened === vote.commitment, `${where} does not open to what was committed`);
 }
 
-function checkProposal(content: CaseContent, proposal: CaseProposal): void {
+function checkProposal(content: CaseContent, proposal: CasePoll): void {
   const { record, ballots } = proposal;
   const addresses = ballots.map(({ address }) => address);
   check(new Set(addresses).size === addresses.length, 'somebody stands in the electorate twice');
@@ -74,10 +74,10 @@ function checkProposal(content: CaseContent, proposal: CaseProposal): void {
   const { weightFor, weightAgainst, weightAbstain } = record;
   const counted =
     weightFor === weightOf('For') && weightAgainst === weightOf('Against') && weightAbstain === weightOf('Abstain');
-  check(counted, `the votes of round ${record.round} do not add up to the record`);
+  check(counted, `the votes on ${record.proposalId} do not add up to the record`);
 }
 
 /** @throws CheckError */
 export function checkVotes(content: CaseContent): void {
-  for (const proposal of content.records.proposals) checkProposal(content, proposal);
+  for (const poll of pollsOf(content.records)) checkProposal(content, poll);
 }

@@ -69,6 +69,7 @@ describe('a sealed vote', () => {
       reason: null,
       castAtMs: chain.timestampMs,
       gasPaid: 200,
+      evidence: [],
     });
     expect(chain.account('fault_mapper').locked).toBe(20);
   });
@@ -114,7 +115,7 @@ describe('a sealed vote', () => {
 
     const rest = revealAll(chain, proposalId, { dependency_explorer: 'For', data_detective: 'Against' });
     expect(eventNames(rest)).not.toContain('ConsensusReached');
-    expect(eventNames(rest)).toContain('Penalty');
+    expect(eventNames(rest)).toContain('RewardEscrowed');
     expect(proposalOf(chain, proposalId)).toMatchObject({
       ...{ status: 'passed', settled: true, weightFor: 5 * WEIGHT, weightAgainst: WEIGHT },
     });

@@ -10,6 +10,7 @@ import { paramsOf } from '../params/params.ts';
 import { takeBack } from '../token/release.ts';
 import { closeChallengeWindow, isChallengeOver } from './challenge-window.ts';
 import { endIncident } from './end-incident.ts';
+import { openChallengeOf } from './falsify.ts';
 import { stepAbandonedAfterMs } from './ring.ts';
 
 /** Moves the incident on after the vote on its open proposal. The last rejected round leaves no step due. */
@@ -31,12 +32,13 @@ export function applyVerdict(effects: Effects, proposal: ProposalRecord, verdict
 export function advanceIncident(effects: Effects, incidentId: string): void {
   const incident = effects.draft.must('incident', incidentId);
   const nowMs = effects.block.timestampMs;
-  const over = isChallengeOver(incident, nowMs);
+  const disputed = openChallengeOf(effects.draft, incident) !== undefined;
+  const over = !disputed && isChallengeOver(incident, nowMs);
   const reason = inconclusiveReason(effects, incident);
   if (!over && reason === undefined) return;
   const proposals = incident.proposals.map((id) => effects.draft.must('proposal', id));
   if (proposals.some(({ settled }) => !settled)) return;
-  if (over) closeChallengeWindow(effects, incident);
+  if (over) closeChallengeWindow(effects, incident, false);
   else if (reason) endInconclusive(effects, incident, proposals, reason);
 }
 

@@ -1,6 +1,6 @@
 /**
- * The time in which a solved incident may still be overturned. It opens with the solution; a challenge or a verified
- * outcome will decide what happens to the claim within it. When it closes undisturbed, the claim stands and is paid.
+ * The time in which a solved incident may still be overturned (`falsify.ts`). It opens with the solution, and stands
+ * still while a challenge is voted on. When it closes, or the outcome is verified before, the claim stands and is paid.
  */
 import type { IncidentRecord } from '../../../protocol/records.ts';
 import type { TimestampMs } from '../../../protocol/types.ts';
@@ -9,6 +9,7 @@ import type { Effects } from '../call.ts';
 import { votesOf } from '../governance/ballots.ts';
 import { paramsOf } from '../params/params.ts';
 import { payOut } from '../token/release.ts';
+import { payWork } from '../token/work.ts';
 import { endIncident } from './end-incident.ts';
 
 /** @returns when the window closes, in block time */
@@ -21,11 +22,15 @@ export function openChallengeWindow(effects: Effects, { incidentId, proposalId }
 export const isChallengeOver = ({ state, challengeEndsAtMs }: IncidentRecord, nowMs: TimestampMs): boolean =>
   state === 'Solution' && nowMs >= challengeEndsAtMs;
 
-/** Pays the escrow of the passed proposal out, frees its stakes and finalizes the incident. */
-export function closeChallengeWindow(effects: Effects, incident: IncidentRecord): void {
+/**
+ * Pays the escrow of the passed claim out, frees its stakes, pays for the work and finalizes the incident.
+ * @param verified whether enough agents reported the recovery
+ */
+export function closeChallengeWindow(effects: Effects, incident: IncidentRecord, verified: boolean): void {
   const { incidentId, proposalId, rootCause, faultKind, round } = incident;
   const proposal = effects.draft.must('proposal', proposalId);
   effects.draft.set('proposal', payOut(effects, proposal, votesOf(effects.draft, proposal)), proposalId);
+  payWork(effects, incident, proposal);
   endIncident(effects, incident, 'Finalized');
-  effects.emit('IncidentFinalized', { incidentId, proposalId, rootCause, faultKind, round });
+  effects.emit('IncidentFinalized', { incidentId, proposalId, rootCause, faultKind, round, verified });
 }

@@ -86,7 +86,7 @@ describe('an incident whose first proposal passes', () => {
     expect(closing.receipts.map(({ transaction, gasUsed }) => [transaction, gasUsed])).toEqual([[ZERO_HASH, 0]]);
     expect(closing.receipts[0]?.events.at(-1)).toEqual({
       name: 'IncidentFinalized',
-      data: { incidentId, proposalId, rootCause: 'stock-db', faultKind: 'latency', round: 1 },
+      data: { incidentId, proposalId, rootCause: 'stock-db', faultKind: 'latency', round: 1, verified: false },
     });
     assertConserved(chain.state);
   });
@@ -103,6 +103,7 @@ describe('an incident whose first proposal passes', () => {
       transaction: receipt?.transaction,
       evidence: [],
       summary: 'stock-db slowed down first.',
+      gasPaid: 200,
     });
   });
 
@@ -259,7 +260,8 @@ describe('an incident ends as Inconclusive', () => {
     vote(chain, proposal, 'For');
     const gas = 12 * 200;
     const escrow = chain.state.get('treasury')?.escrow ?? 0;
-    expect(escrow).toBe(1_800 + 6 * (300 + 280));
+    // Who alone raised the alert gets its whole gas back and no reward.
+    expect(escrow).toBe(1_800 + 5 * (300 + 280) + 400);
     const { receipts } = chain.block([], (ROLES.length + 1) * stepDeadlineMs);
     expect(receipts[0]?.events.at(-1)?.data).toMatchObject({ step: 'submit_fault_web', escrowReturned: escrow });
     expect(chain.state.get('treasury')).toMatchObject({ balance: treasury + gas, escrow: 0 });

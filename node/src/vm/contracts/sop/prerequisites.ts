@@ -3,6 +3,7 @@ import type { FailureCode } from '../../../protocol/errors.ts';
 import type { IncidentRecord } from '../../../protocol/records.ts';
 import type { Step } from '../../../protocol/roles.ts';
 import { ensure } from '../../errors.ts';
+import { standingSteps } from './standing-steps.ts';
 
 interface Prerequisite {
   readonly isMet: (incident: IncidentRecord) => boolean;
@@ -20,7 +21,10 @@ const tasks = after('schedule_tasks', 'NO_TASKS_SCHEDULED', 'No tasks are schedu
 const data = after('submit_data_collection', 'NO_DATA_COLLECTED', 'No data of this incident is on chain yet.');
 const graph = after('submit_dependency_graph', 'NO_DEPENDENCY_GRAPH', 'No dependency graph is on chain yet.');
 const assessment = after('submit_fault_assessment', 'NO_FAULT_ASSESSMENT', 'No fault assessment is on chain yet.');
-const faultWeb = after('submit_fault_web', 'NO_FAULT_WEB', 'No fault web is on chain yet.');
+const faultWeb: Prerequisite = {
+  ...after('submit_fault_web', 'NO_FAULT_WEB', 'No fault web of this claim is on chain yet.'),
+  isMet: ({ steps }) => standingSteps(steps).some(({ step }) => step === 'submit_fault_web'),
+};
 const consensus: Prerequisite = {
   isMet: ({ rootCause }) => rootCause !== '',
   code: 'NO_CONSENSUS',

@@ -16,7 +16,8 @@ export function raiseAlert(call: Call<'raise_alert'>): void {
   const alertId = alertIdOf(args);
   const known = draft.get('alert', alertId);
   if (known === undefined) {
-    const alert = { ...args, alertId, raisedAtMs: block.timestampMs, observers: [sender], incidentId: '' };
+    const seen = { raisedAtMs: block.timestampMs, observers: [sender], gasPaid: call.fee };
+    const alert = { ...args, alertId, ...seen, incidentId: '' };
     draft.set('alert', alert, alertId);
     const sequence = draft.must('sequence');
     draft.set('sequence', { ...sequence, untriaged: [...sequence.untriaged, alertId] });

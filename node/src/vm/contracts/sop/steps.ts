@@ -6,6 +6,7 @@ import { agentOf, type Call } from '../call.ts';
 import { paramsOf } from '../params/params.ts';
 import { requirePrerequisites } from './prerequisites.ts';
 import { isTurnOf } from './ring.ts';
+import { standingSteps } from './standing-steps.ts';
 
 /** The parts of a call that do not depend on its type. */
 export type StepCall = Omit<Call, 'args'>;
@@ -20,14 +21,14 @@ function openIncidentOf(call: StepCall, incidentId: string): IncidentRecord {
   return incident;
 }
 
-/** A step is performed once, except that each rejected proposal makes room for another. */
+/** A step is performed once for each claim, and each claim that fell makes room for another. */
 function requireNotDone(incident: IncidentRecord, step: Step): void {
   if (step === 'propose_root_cause') {
     ensure(incident.state !== 'Root_Cause_Proposed', 'PROPOSAL_OPEN', 'A proposal of this incident is being voted on.');
     ensure(incident.rootCause === '', 'STEP_ALREADY_DONE', 'The agents have agreed on a root cause already.');
     return;
   }
-  const done = incident.steps.some((record) => record.step === step);
+  const done = standingSteps(incident.steps).some((record) => record.step === step);
   ensure(!done, 'STEP_ALREADY_DONE', 'Another agent has performed this step already.');
 }
 
@@ -70,6 +71,7 @@ export function stepRecordOf(call: StepCall, step: Step, summary: string): StepR
     transaction: call.transaction,
     evidence: call.evidence,
     summary,
+    gasPaid: call.fee,
   };
 }
 

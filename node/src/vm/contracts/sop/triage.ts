@@ -50,6 +50,6 @@ function incidentOf(call: Call<'triage'>, alert: AlertRecord, incidentId: string
     ...{ state: 'Init', openedAtMs: nowMs, stepOpenedAtMs: nowMs, stepDue: 'schedule_tasks', scope: [] },
     steps: [stepRecordOf(call, 'triage', call.args.summary)],
     ...{ round: 0, proposalId: '', proposals: [], rootCause: '', faultKind: '' },
-    ...{ challengeEndsAtMs: 0, closedAtMs: 0 },
+    ...{ challengeEndsAtMs: 0, closedAtMs: 0, challenges: [], outcomeReports: [] },
   };
 }

@@ -11,7 +11,7 @@ import type { StateDraft } from '../../state/draft.ts';
 import type { Effects } from '../call.ts';
 import type { LockReason, OutcomeReason } from '../events.ts';
 
-/** What a movement belongs to. */
+/** What a movement belongs to. The incident is empty for a motion. */
 export interface ProposalRef {
   readonly incidentId: string;
   readonly proposalId: Hash;
@@ -34,7 +34,7 @@ export const freeStake = (account: Pick<AccountRecord, 'stake' | 'locked'>): Amo
 export const accountAt = (draft: StateDraft, address: Address): AccountRecord =>
   draft.get('account', address) ?? newAccount;
 
-function changeTreasury(draft: StateDraft, change: (treasury: TreasuryRecord) => Partial<TreasuryRecord>): void {
+export function changeTreasury(draft: StateDraft, change: (treasury: TreasuryRecord) => Partial<TreasuryRecord>): void {
   const treasury = draft.must('treasury');
   draft.set('treasury', { ...treasury, ...change(treasury) });
 }
@@ -59,6 +59,11 @@ export const debitTreasury = (draft: StateDraft, amount: Amount): void =>
 /** Tokens that left a record are gone for good. */
 export const burn = (draft: StateDraft, amount: Amount): void =>
   changeTreasury(draft, ({ burned }) => ({ burned: add(burned, amount) }));
+/** Treasury to an account; the treasury must cover it. */
+export function payFromTreasury(draft: StateDraft, to: Address, amount: Amount): void {
+  changeTreasury(draft, ({ balance }) => ({ balance: subtract(balance, amount) }));
+  credit(draft, to, amount);
+}
 
 /** Treasury to escrow. */
 export const reserve = (draft: StateDraft, amount: Amount): void =>
@@ -107,6 +112,13 @@ export function releaseStake(
   effects.emit('StakeReleased', { address, amount, reason, ...ref });
 }
 
+/** Locked stake leaves its account; the caller says where it goes. */
+export function takeLocked(draft: StateDraft, address: Address, amount: Amount): void {
+  const account = draft.must('account', address);
+  const { stake, locked } = account;
+  draft.set('account', { ...account, stake: subtract(stake, amount), locked: subtract(locked, amount) }, address);
+}
+
 /** Locked stake goes to the treasury. */
 export function forfeitStake(
   effects: Effects,
@@ -115,11 +127,8 @@ export function forfeitStake(
   reason: LockReason,
   ref: ProposalRef,
 ): void {
-  const { draft } = effects;
-  const account = draft.must('account', address);
-  const { stake, locked } = account;
-  draft.set('account', { ...account, stake: subtract(stake, amount), locked: subtract(locked, amount) }, address);
-  creditTreasury(draft, amount);
+  takeLocked(effects.draft, address, amount);
+  creditTreasury(effects.draft, amount);
   effects.emit('StakeForfeited', { address, amount, reason, ...ref });
 }
 

@@ -12,6 +12,7 @@ import {
   propose,
   revealAll,
   stepTransaction,
+  testAlert,
   unanimous,
 } from '../../../testing/incident-kit.ts';
 import { assertConserved } from '../../state/conservation.ts';
@@ -22,6 +23,8 @@ const addressOf = (role: Role) => testAgent(role).wallet.address;
 function settled(ballots: Ballots, genesis?: Parameters<typeof developmentGenesis>[0]) {
   const chain = new TestChain(developmentGenesis(genesis), { signed: false });
   const incidentId = openIncident(chain);
+  // Somebody else saw it too: so everybody earns.
+  chain.call('solution_engineer', 'raise_alert', testAlert());
   advanceTo(chain, incidentId, 'propose_root_cause');
   const { proposalId } = propose(chain, incidentId);
   commitAll(chain, proposalId, ballots);
@@ -41,17 +44,37 @@ function settled(ballots: Ballots, genesis?: Parameters<typeof developmentGenesi
   return { chain, incidentId, proposalId, moved, events, treasuryBefore: treasuryBefore + gas };
 }
 
+/** The same to the end of the challenge window. `moved` tells what that end did to an account. */
+function closed(ballots: Ballots, genesis?: Parameters<typeof developmentGenesis>[0]) {
+  const { chain, incidentId, proposalId } = settled(ballots, genesis);
+  advanceTo(chain, incidentId, 'submit_solution');
+  chain.block([stepTransaction(chain, incidentId, 'submit_solution')]);
+  const before = chain.state;
+  const gas = chain.block([], testParams.challengeWindowMs);
+  assertConserved(chain.state);
+  const moved = (role: Role) => {
+    const [was, is] = [before.get('account', addressOf(role)), chain.account(role)];
+    if (!was) throw new Error('no account');
+    const { balance, stake, locked, reputation } = is;
+    return {
+      ...{ balance: balance - was.balance, stake: stake - was.stake },
+      ...{ locked: locked - was.locked, reputation: reputation - was.reputation },
+    };
+  };
+  return { chain, incidentId, proposalId, moved, gas, events: gas.receipts[0]?.events ?? [] };
+}
+
 const mixed: Ballots = { ...unanimous('For'), data_detective: 'Against', fault_mapper: 'Abstain' };
 
 describe('a passed proposal', () => {
-  test('puts the rewards into escrow, fines opponents, leaves abstainers alone, keeps the supporters’ locks', () => {
+  test('puts the rewards into escrow, leaves abstainers alone, and keeps the locks of both sides until the end', () => {
     const { chain, proposalId, moved, treasuryBefore } = settled(mixed);
-    expect(moved('probability_oracle')).toEqual({ balance: 0, stake: 0, locked: 0, reputation: 5 });
-    expect(moved('alert_receiver')).toEqual({ balance: 0, stake: 0, locked: 0, reputation: 1 });
-    expect(moved('data_detective')).toEqual({ balance: -50, stake: 0, locked: -20, reputation: -1 });
+    for (const role of ['probability_oracle', 'alert_receiver', 'data_detective'] as const) {
+      expect(moved(role)).toEqual({ balance: 0, stake: 0, locked: 0, reputation: 0 });
+    }
     expect(moved('fault_mapper')).toEqual({ balance: 0, stake: 0, locked: -20, reputation: 0 });
     const escrow = 800 + 1_000 + 4 * (300 + 280);
-    expect(chain.state.get('treasury')).toMatchObject({ balance: treasuryBefore + 50 - escrow, escrow });
+    expect(chain.state.get('treasury')).toMatchObject({ balance: treasuryBefore - escrow, escrow });
     expect(proposalOf(chain, proposalId).escrow.slice(0, 4)).toEqual([
       { to: addressOf('probability_oracle'), amount: 800, reason: 'proposal_passed' },
       { to: addressOf('probability_oracle'), amount: 1_000, reason: 'bounty' },
@@ -61,13 +84,14 @@ describe('a passed proposal', () => {
     ]);
   });
 
-  test('pays when the challenge window closes, each payment with its event, and frees the stakes', () => {
-    const { chain, incidentId, proposalId } = settled(mixed);
-    advanceTo(chain, incidentId, 'submit_solution');
-    chain.block([stepTransaction(chain, incidentId, 'submit_solution')]);
-    const before = chain.account('probability_oracle').balance;
-    const { receipts } = chain.block([], testParams.challengeWindowMs);
-    expect(chain.account('probability_oracle').balance - before).toBe(1_800);
+  test('pays when the challenge window closes, fines opponents, moves reputation, and frees the stakes', () => {
+    const { chain, incidentId, proposalId, moved, gas } = closed(mixed);
+    // The claim, its bounty, the wage of the assessment, and the gas of assessment (210) and claim (200).
+    expect(moved('probability_oracle')).toEqual({ balance: 1_800 + 100 + 410, stake: 0, locked: -100, reputation: 5 });
+    expect(moved('dependency_explorer')).toEqual({ balance: 300 + 280 + 310, stake: 0, locked: -20, reputation: 1 });
+    // An opponent is fined, and paid for the data that it had collected all the same.
+    expect(moved('data_detective')).toEqual({ balance: -50 + 310, stake: 0, locked: -20, reputation: -1 });
+    const { receipts } = gas;
     expect(chain.state.get('treasury')?.escrow).toBe(0);
     for (const role of ROLES) expect(chain.account(role).locked).toBe(0);
     const events = receipts[0]?.events ?? [];
@@ -129,7 +153,7 @@ describe('a fine', () => {
 
 test('reputation stops at the top of its scale, without an event for nothing', () => {
   const accounts = { probability_oracle: { reputation: 98 }, alert_receiver: { reputation: 100 } };
-  const { moved, events } = settled(unanimous('For'), { accounts });
+  const { moved, events } = closed(unanimous('For'), { accounts });
   expect(moved('probability_oracle').reputation).toBe(2);
   expect(moved('alert_receiver').reputation).toBe(0);
   const changed = events.filter(({ name }) => name === 'ReputationChanged').map(({ data }) => data.address);
@@ -158,7 +182,8 @@ describe('a treasury that is short', () => {
 
   test('settles even when the parameters ask for more tokens than can be counted', () => {
     const rewards = { ...testParams.rewards, proposer: INTEGER_MAX, bounty: INTEGER_MAX };
-    const { events, chain } = settled(unanimous('For'), { params: { rewards } });
+    const work = { ...testParams.work, epochBudget: INTEGER_MAX };
+    const { events, chain } = settled(unanimous('For'), { params: { rewards, work } });
     expect(events.find(({ name }) => name === 'TreasuryShort')?.data.wanted).toBe(INTEGER_MAX);
     expect(chain.state.get('treasury')?.balance).toBeLessThan(20);
   });

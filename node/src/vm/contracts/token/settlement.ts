@@ -1,24 +1,25 @@
 /**
- * What a decided vote costs and earns (report, section 4.3; the figures are parameters).
+ * What a decided vote on a claim costs and earns (report, section 4.3; the figures are parameters).
  *
- * Passed: the proposer's reward and bounty, each supporter's reward and part of its gas go from the treasury into
- * escrow, reputation rises at once, opponents are fined. The locks of proposer and supporters stay until the challenge
- * window closes: their stake answers for the claim until then.
+ * Passed: the rewards of proposer and supporters go from the treasury into escrow. Nothing else moves yet: a claim that
+ * passed may still be falsified, so fines of opponents, reputation and the locks of both sides wait for the release.
  * Rejected by votes: proposer and supporters are fined; opponents get nothing, as in the report. A tie, and a vote
  * without the participation that beta asks for, fines nobody: neither is a judgement. All locks go.
  * Either way a sealed vote that was never revealed forfeits its stake.
  *
- * Locks go before fines are taken, so that a vote's own stake answers for it; fines come in before rewards go out.
+ * Locks go before fines are taken, so that a vote's own stake answers for it.
  */
 import { INTEGER_MAX } from '../../../protocol/constants.ts';
 import type { Params } from '../../../protocol/genesis.ts';
-import type { ProposalRecord, VoteRecord } from '../../../protocol/records.ts';
+import type { IncidentRecord, ProposalRecord, VoteRecord } from '../../../protocol/records.ts';
 import type { Address, Amount } from '../../../protocol/types.ts';
-import { shareOf } from '../../integers.ts';
+import { addCapped, shareOf } from '../../integers.ts';
 import type { Effects } from '../call.ts';
 import type { EscrowReason } from '../events.ts';
 import { paramsOf } from '../params/params.ts';
-import { changeReputation, forfeitStake, penalise, releaseStake, reserve } from './ledger.ts';
+import { countPaid, payable } from './budget.ts';
+import { confidenceBonus, confidenceLoss } from './confidence.ts';
+import { forfeitStake, penalise, releaseStake, reserve } from './ledger.ts';
 
 interface EscrowEntry {
   readonly to: Address;
@@ -27,10 +28,10 @@ interface EscrowEntry {
 }
 
 /**
- * Settles a decided proposal whose votes are all in.
+ * Settles a decided claim whose votes are all in.
  * @param votes in the order of the electorate
- * @param rejectedByVotes for a rejected proposal: whether votes against it decided (`governance/decision.ts`)
- * @returns the proposal, settled; a rejected one is released too
+ * @param rejectedByVotes for a rejected claim: whether votes against it decided (`governance/decision.ts`)
+ * @returns the claim, settled; a rejected one is released too
  */
 export function settle(
   effects: Effects,
@@ -50,41 +51,52 @@ export function settle(
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const proposalRef = ({ incidentId, proposalId }: ProposalRecord) => ({ incidentId, proposalId });
 
-function settlePassed(effects: Effects, proposal: ProposalRecord, votes: readonly VoteRecord[]): ProposalRecord {
-  const { rewards, penalties } = paramsOf(effects.draft);
-  const ref = proposalRef(proposal);
-  for (const { voter, stake, option } of votes) {
-    if (option === 'For') continue;
-    releaseStake(effects, voter, stake, 'vote', ref);
-    if (option !== 'Against') continue;
-    const fine = { amount: penalties.opponent, points: penalties.opponentReputation };
-    penalise(effects, voter, fine, 'opposed_passed', ref);
-  }
-  const supporters = votes.filter(({ option }) => option === 'For');
-  changeReputation(effects, proposal.proposer, rewards.proposerReputation, 'proposal_passed', ref);
-  for (const { voter } of supporters) {
-    changeReputation(effects, voter, rewards.supporterReputation, 'supported_passed', ref);
-  }
-  const escrow = fillEscrow(effects, proposal, rewardsOf(proposal, supporters, rewards));
-  return { ...proposal, escrow, settled: true };
+/** The only observer of the incident's alert; empty when a second agent saw the same. */
+export function soleObserver(effects: Effects, { alertId }: Pick<IncidentRecord, 'alertId'>): Address | '' {
+  const [first, ...others] = effects.draft.must('alert', alertId).observers;
+  return first !== undefined && others.length === 0 ? first : '';
 }
 
-function rewardsOf(
-  proposal: ProposalRecord,
-  supporters: readonly VoteRecord[],
-  rewards: Params['rewards'],
-): readonly EscrowEntry[] {
+function settlePassed(effects: Effects, proposal: ProposalRecord, votes: readonly VoteRecord[]): ProposalRecord {
+  const ref = proposalRef(proposal);
+  const supporters = votes.filter(({ option }) => option === 'For');
+  for (const { voter, stake, option } of votes) {
+    if (option === 'Abstain') releaseStake(effects, voter, stake, 'vote', ref);
+  }
+  const own = soleObserver(effects, effects.draft.must('incident', proposal.incidentId));
+  const earners = [proposal.proposer, ...supporters.map(({ voter }) => voter)];
+  if (earners.includes(own)) effects.emit('RewardWithheld', { address: own, reason: 'own_incident', ...ref });
+  const rewards = [
+    ...proposerRewards(proposal, paramsOf(effects.draft)).filter(({ to }) => to !== own),
+    ...supporters.flatMap((vote) => supporterRewards(vote, paramsOf(effects.draft), vote.voter === own)),
+  ];
+  const escrow = fillEscrow(effects, proposal, rewards);
+  return { ...proposal, escrow, settled: true, withheldFrom: own };
+}
+
+function proposerRewards({ proposer: to, stake }: ProposalRecord, params: Params): readonly EscrowEntry[] {
   return [
-    { to: proposal.proposer, amount: rewards.proposer, reason: 'proposal_passed' },
-    { to: proposal.proposer, amount: rewards.bounty, reason: 'bounty' },
-    ...supporters.flatMap(({ voter, gasPaid }): readonly EscrowEntry[] => [
-      { to: voter, amount: rewards.supporter, reason: 'supported_passed' },
-      { to: voter, amount: shareOf(gasPaid, rewards.voteGasRebate, 1_000), reason: 'vote_gas' },
-    ]),
+    { to, amount: params.rewards.proposer, reason: 'proposal_passed' },
+    { to, amount: params.rewards.bounty, reason: 'bounty' },
+    { to, amount: confidenceBonus(params, stake, 'proposalStakeMin'), reason: 'confidence' },
   ];
 }
 
-/** Moves the rewards into escrow; a treasury that cannot fund them all pays each its floor share of what there is. */
+/** Who judged its own incident gets all its gas back and nothing else: honest or not, it neither gains nor loses. */
+function supporterRewards(
+  { voter: to, gasPaid, stake }: VoteRecord,
+  params: Params,
+  own: boolean,
+): readonly EscrowEntry[] {
+  if (own) return [{ to, amount: gasPaid, reason: 'vote_gas' }];
+  return [
+    { to, amount: params.rewards.supporter, reason: 'supported_passed' },
+    { to, amount: shareOf(gasPaid, params.rewards.voteGasRebate, 1_000), reason: 'vote_gas' },
+    { to, amount: confidenceBonus(params, stake, 'voteStakeMin'), reason: 'confidence' },
+  ];
+}
+
+/** Moves the rewards into escrow; what cannot be funded in full pays each its floor share of what there is. */
 function fillEscrow(
   effects: Effects,
   proposal: ProposalRecord,
@@ -93,7 +105,7 @@ function fillEscrow(
   const ref = proposalRef(proposal);
   // Parameters may ask for more than any integer here expresses, and a settlement must not fail.
   const wanted = rewards.reduce((total, { amount }) => total + BigInt(amount), 0n);
-  const available = effects.draft.must('treasury').balance;
+  const available = payable(effects);
   const short = available < wanted;
   if (short) effects.emit('TreasuryShort', { wanted: Number(min(wanted, BigInt(INTEGER_MAX))), available, ...ref });
   const funded = short
@@ -102,6 +114,7 @@ function fillEscrow(
   const escrow = funded.filter(({ amount }) => amount > 0);
   for (const entry of escrow) {
     reserve(effects.draft, entry.amount);
+    countPaid(effects, entry.amount);
     effects.emit('RewardEscrowed', { ...entry, ...ref });
   }
   return escrow;
@@ -113,16 +126,22 @@ function settleRejected(
   votes: readonly VoteRecord[],
   rejectedByVotes: boolean,
 ): void {
-  const { penalties } = paramsOf(effects.draft);
+  const params = paramsOf(effects.draft);
+  const { penalties } = params;
   const ref = proposalRef(proposal);
   releaseStake(effects, proposal.proposer, proposal.stake, 'proposal', ref);
   for (const { voter, stake } of votes) releaseStake(effects, voter, stake, 'vote', ref);
   if (!rejectedByVotes) return;
-  const fine = { amount: penalties.rejectedProposer, points: penalties.rejectedProposerReputation };
+  const loss = confidenceLoss(params, proposal.stake, 'proposalStakeMin');
+  const fine = { amount: addCapped(penalties.rejectedProposer, loss), points: penalties.rejectedProposerReputation };
   penalise(effects, proposal.proposer, fine, 'proposal_rejected', ref);
-  for (const { voter, option } of votes) {
+  for (const { voter, option, stake } of votes) {
     if (option !== 'For') continue;
-    const share = { amount: penalties.rejectedSupporter, points: penalties.rejectedSupporterReputation };
+    const more = confidenceLoss(params, stake, 'voteStakeMin');
+    const share = {
+      amount: addCapped(penalties.rejectedSupporter, more),
+      points: penalties.rejectedSupporterReputation,
+    };
     penalise(effects, voter, share, 'supported_rejected', ref);
   }
 }

@@ -1,6 +1,7 @@
 import { ensure } from '../../errors.ts';
 import type { Call } from '../call.ts';
 import { credit, debit } from './ledger.ts';
+import { recordPassing } from './standing.ts';
 
 /** Moves tokens between balances. A new address gets an account. Fails: SELF_TRANSFER, INSUFFICIENT_BALANCE. */
 export function transfer(call: Call<'transfer'>): void {
@@ -10,5 +11,6 @@ export function transfer(call: Call<'transfer'>): void {
   ensure(balance >= amount, 'INSUFFICIENT_BALANCE', `The balance is ${balance}, not ${amount}.`);
   debit(call.draft, call.sender, amount);
   credit(call.draft, to, amount);
+  recordPassing(call.draft, call.sender, to, amount);
   call.emit('Transferred', { from: call.sender, to, amount });
 }
