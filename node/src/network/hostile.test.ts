@@ -214,12 +214,17 @@ describe('a stranger cannot hold up the validators', () => {
     await expectUnimpressed();
   }, 60_000);
 
-  test('by opening streams and asking for nothing', async () => {
+  test('by beginning requests and ending none', async () => {
     const node = await stranger();
     const connection = await dial(node);
     while (connection.status === 'open') {
-      const opening = Array.from({ length: 50 }, () => connection.newStream([SYNC]).catch(() => {}));
+      const begin = async (): Promise<void> => {
+        const stream = await connection.newStream([SYNC], { maxOutboundStreams: 10_000 });
+        stream.send(new Uint8Array(1));
+      };
+      const opening = Array.from({ length: 50 }, () => begin().catch(() => {}));
       await Promise.all(opening);
+      await new Promise(setImmediate);
     }
     expect(counted('network_abuse_total')).toBe(1);
     await expectUnimpressed();
@@ -230,11 +235,14 @@ describe('a stranger cannot hold up the validators', () => {
     const connection = await dial(node);
     const request = encodeFrame(encodeSyncRequest({ type: 'blocks', fromHeight: 1, count: 128 }));
     const ask = async (): Promise<void> => {
-      const stream = await connection.newStream([SYNC]);
+      const stream = await connection.newStream([SYNC], { maxOutboundStreams: 10_000 });
       stream.pause();
       stream.send(request);
     };
-    while (connection.status === 'open') await Promise.all(Array.from({ length: 60 }, () => ask().catch(() => {})));
+    while (connection.status === 'open') {
+      await Promise.all(Array.from({ length: 60 }, () => ask().catch(() => {})));
+      await new Promise(setImmediate);
+    }
     expect(counted('network_abuse_total')).toBe(1);
     await expectUnimpressed();
   }, 60_000);
