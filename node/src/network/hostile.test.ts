@@ -221,11 +221,15 @@ describe('a stranger cannot hold up the validators', () => {
     await expectUnimpressed();
   }, 60_000);
 
-  test('by opening streams and asking for nothing', async () => {
+  test('by beginning requests and ending none', async () => {
     const node = await stranger();
     const connection = await settled(node);
     while (connection.status === 'open') {
-      const opening = Array.from({ length: 50 }, () => connection.newStream([SYNC]).catch(() => {}));
+      const begin = async (): Promise<void> => {
+        const stream = await connection.newStream([SYNC], { maxOutboundStreams: 10_000 });
+        stream.send(new Uint8Array(1));
+      };
+      const opening = Array.from({ length: 50 }, () => begin().catch(() => {}));
       await Promise.all(opening);
       // A stream that is refused at once would leave the sockets no turn.
       await new Promise(setImmediate);
@@ -239,7 +243,7 @@ describe('a stranger cannot hold up the validators', () => {
     const connection = await settled(node);
     const request = encodeFrame(encodeSyncRequest({ type: 'blocks', fromHeight: 1, count: 128 }));
     const ask = async (): Promise<void> => {
-      const stream = await connection.newStream([SYNC]);
+      const stream = await connection.newStream([SYNC], { maxOutboundStreams: 10_000 });
       stream.pause();
       stream.send(request);
     };

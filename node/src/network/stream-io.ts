@@ -40,3 +40,18 @@ export function receiveOne(stream: Stream, bytesMax: number, signal: AbortSignal
     signal.removeEventListener('abort', onAbort);
   });
 }
+
+/** Resolves when both sides have closed the stream. @throws the signal's reason */
+export function closed(stream: Stream, signal: AbortSignal): Promise<void> {
+  if (stream.status !== 'open') return Promise.resolve();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const onClose = (): void => resolve();
+  const onAbort = (): void => reject(signal.reason);
+  stream.addEventListener('close', onClose);
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
+  return promise.finally(() => {
+    stream.removeEventListener('close', onClose);
+    signal.removeEventListener('abort', onAbort);
+  });
+}

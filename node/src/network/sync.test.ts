@@ -21,6 +21,7 @@ import { createTally } from './tally.ts';
 /** The serving end of a request. Its other end asks at once or never, and takes its answer or does not. */
 class RequestStream extends EventTarget {
   readonly readableEnded = false;
+  status = 'closed';
   sentBytes = 0;
   aborted: string | undefined;
   takes = true;
@@ -104,6 +105,20 @@ describe('the sync server', () => {
     expect([stream.sentBytes, faults]).toEqual([4 + answerBytes, []]);
     await clock.advance(1);
     expect([faults, stream.aborted]).toEqual([['stalled'], 'too slow']);
+  });
+
+  test('counts a stream that its other end keeps open as taken, and ends it in time', async () => {
+    const streams = Array.from({ length: SYNC_REQUESTS_PER_PEER_MAX }, () => open());
+    for (const stream of streams) {
+      stream.status = 'open';
+      stream.receive(encodeFrame(Uint8Array.of(1)));
+    }
+    await clock.advance(0);
+    expect(streams.map(({ sentBytes }) => sentBytes)).toEqual(streams.map(() => 4 + answerBytes));
+    expect((await ask()).aborted).toBe('too many requests at a time');
+    await clock.advance(SYNC_SERVE_TIMEOUT_MS);
+    expect(faults).toEqual(['excess', ...streams.map(() => 'stalled')]);
+    expect((await ask()).sentBytes).toBe(4 + answerBytes);
   });
 
   test('blames a request that announces more than one may have', async () => {

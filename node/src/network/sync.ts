@@ -18,7 +18,7 @@ import { FrameTooLargeError, reasonOf } from './errors.ts';
 import { keyOf } from './identity.ts';
 import { perPeer } from './per-peer.ts';
 import type { NetworkFault } from './standing.ts';
-import { receiveOne, sendLast } from './stream-io.ts';
+import { closed, receiveOne, sendLast } from './stream-io.ts';
 import type { Tally } from './tally.ts';
 import { tokenBucket } from './token-bucket.ts';
 
@@ -153,8 +153,11 @@ export function syncServer(options: SyncServerOptions): StreamHandler {
       if (response.length > PEER_MESSAGE_BYTES_MAX) {
         throw new Error(`an answer of ${response.length} bytes is above the limit of a message`);
       }
-      await sendLast(stream, response, AbortSignal.any([sending.signal, stopped]));
+      const ending = AbortSignal.any([sending.signal, stopped]);
+      await sendLast(stream, response, ending);
       tally.sent(1, response.length);
+      // Who asks has closed its side long before; one that keeps streams open keeps its places taken.
+      await closed(stream, ending);
     } catch (error) {
       if (error instanceof FrameTooLargeError) blame(from, 'oversized', error.message);
       else if (receiving.signal.aborted) blame(from, 'stalled', 'asks for a stream and never for anything');
