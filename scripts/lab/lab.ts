@@ -18,7 +18,7 @@ const COMPILE_CACHE = join(import.meta.dirname, '../../node_modules/.cache/dao-g
 const RESTART_MS = 400;
 const RESTART_MS_MAX = 3_000;
 const LONG_LIFE_MS = 10_000;
-const START_MS_MAX = 30_000;
+const START_MS_MAX = 120_000;
 
 export type LabOptions = {
   /** Where the services' logs go. */

@@ -22,7 +22,7 @@ const spec = specOf(name);
 const random = seeded(seed ^ seedOf(name));
 const exporter = createExporter(collector, name);
 const log = createLogger(name, exporter);
-const metrics = createMetrics();
+const metrics = createMetrics(spec.kind);
 const tracer = createTracer(exporter);
 const pool = new Pool(POOL_MAX, POOL_TIMEOUT_MS);
 
