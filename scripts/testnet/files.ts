@@ -49,6 +49,8 @@ export interface Placement {
   readonly preset: 'local' | 'wan';
   /** Path of the capture folder as the node process sees it. */
   readonly captures: string;
+  /** Path of the configuration of live telemetry as the node process sees it. */
+  readonly telemetry?: string;
   /** Path of the built explorer as the node process sees it. */
   readonly explorer: string;
   readonly reasoner: 'builtin' | 'openai';
@@ -193,7 +195,13 @@ function writeNode(
       explorer: placement.explorer,
     },
     ...(role !== null && {
-      agent: { walletKey: 'wallet.key', role, captures: placement.captures, reasoner: placement.reasoner },
+      agent: {
+        walletKey: 'wallet.key',
+        role,
+        captures: placement.captures,
+        ...(placement.telemetry !== undefined && { telemetry: placement.telemetry }),
+        reasoner: placement.reasoner,
+      },
     }),
     logLevel: 'info',
   };

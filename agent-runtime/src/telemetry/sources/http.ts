@@ -8,8 +8,8 @@ export type SourceHttp = {
   /** Base URL, without a slash at the end. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs?: number;
-  readonly bytesMax?: number;
+  readonly timeoutMs?: number | undefined;
+  readonly bytesMax?: number | undefined;
 };
 
 export type JsonAnswer = {

@@ -62,9 +62,9 @@ function spanOf(span: z.infer<typeof spanSchema>, node: string): Span {
 
 /** OpenTracing wrote `error: true`, OpenTelemetry's exporter writes the status as a tag. */
 function statusOf(tags: readonly z.infer<typeof tag>[]): SpanStatus {
-  const valueOf = (key: string): unknown => tags.find((candidate) => candidate.key === key)?.value;
-  if (valueOf('otel.status_code') === 'ERROR' || [true, 'true'].includes(valueOf('error') as boolean | string)) {
+  const tagged = (key: string): unknown => tags.find((candidate) => candidate.key === key)?.value;
+  if (tagged('otel.status_code') === 'ERROR' || [true, 'true'].includes(tagged('error') as boolean | string)) {
     return 'error';
   }
-  return valueOf('otel.status_code') === 'OK' ? 'ok' : 'unset';
+  return tagged('otel.status_code') === 'OK' ? 'ok' : 'unset';
 }
