@@ -56,7 +56,8 @@ export class Load {
   start(seed = this.#options.seed): void {
     this.stop();
     this.#random = seeded(seed);
-    this.#beganMs = Date.now();
+    // Any hour of the lab's day.
+    this.#beganMs = Date.now() - this.#random.next() * this.#options.dayMs;
     this.#next(performance.now());
   }
 

@@ -1,5 +1,6 @@
 /** Records captures: a while of ordinary operation, a fault, the alert that it raises, and a while after. */
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Span } from '@dao-gov/agent-runtime/telemetry';
 import { type Fault, faultAt, faultInfo, hostOf, truthOf } from './faults.ts';
 import type { Lab } from './lab.ts';
@@ -30,9 +31,14 @@ export type Recorded = {
   readonly alert: SloAlert;
   readonly alertedBy: 'slo' | 'report';
   readonly secondsToAlert: number;
+  /** Why the machine, and not the fault, may be what the capture shows; null when it was quiet. */
+  readonly disturbed: string | null;
 };
 
 const CHECK_EVERY_MS = 250;
+/** The lab's own process was kept from running this long: so were the services, and everything in them was late. */
+const STALL_MS_MAX = 350;
+const NANOS_PER_MS = 1_000_000;
 /** Harmless slowness of a bystander, so that not every irregularity is a symptom. */
 const HICCUP = { everyMs: 14_000, lastMs: 2_500, medianMs: 45 } as const;
 
@@ -71,8 +77,12 @@ export async function record(lab: Lab, recording: Recording, timing: Timing, out
   scraper.start();
   const fromMs = Date.now();
   const hiccups = startHiccups(lab, fault, random);
+  const stalls = monitorEventLoopDelay();
+  stalls.enable();
   try {
+    lab.slo.reset();
     await pause(timing.normalMs);
+    const early = lab.slo.check(Date.now());
     lab.slo.reset();
     const injectedMs = Date.now();
     hiccups.fault = fault;
@@ -90,15 +100,24 @@ export async function record(lab: Lab, recording: Recording, timing: Timing, out
     };
     const folder = join(out, id);
     const secondsToAlert = (slo.atMs - injectedMs) / 1_000;
-    const notes = { fault, seed, injectedAt: new Date(injectedMs).toISOString(), alertedBy, secondsToAlert };
+    const stallMs = Math.round(stalls.max / NANOS_PER_MS);
+    const disturbed = disturbance(stallMs, early);
+    const injectedAt = new Date(injectedMs).toISOString();
+    const notes = { fault, seed, injectedAt, alertedBy, secondsToAlert, stallMs, disturbed };
     const head = { id, alert: slo, fromMs, toMs, edges: EDGES };
-    writeCapture(folder, head, observed, truthOf(fault, slo.node), notes);
-    return { id, folder, fault, seed, alert: slo, alertedBy, secondsToAlert };
+    writeCapture(folder, head, observed, { truth: truthOf(fault, slo.node), notes });
+    return { id, folder, fault, seed, alert: slo, alertedBy, secondsToAlert, disturbed };
   } finally {
+    stalls.disable();
     hiccups.stop();
     scraper.stop();
     await recover(lab, fault, timing.restMs);
   }
+}
+
+function disturbance(stallMs: number, early: SloAlert | undefined): string | null {
+  if (stallMs > STALL_MS_MAX) return `the machine stood still for ${stallMs} ms`;
+  return early === undefined ? null : `before the fault: ${early.title}`;
 }
 
 async function alertOf(
@@ -150,7 +169,7 @@ async function recover(lab: Lab, fault: Fault, restMs: number): Promise<void> {
 }
 
 /** The user's own span is nowhere: what the entry serves is where a trace begins. */
-function withRoots(spans: readonly Span[]): readonly Span[] {
+export function withRoots(spans: readonly Span[]): readonly Span[] {
   const known = new Set(spans.map(({ spanId }) => spanId));
   return spans.map((span) =>
     span.node === ENTRY && span.parentSpanId !== null && !known.has(span.parentSpanId)

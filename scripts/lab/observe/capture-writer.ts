@@ -30,13 +30,14 @@ const iso = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 
 const number = (value: number): string => String(Number(value.toPrecision(SIGNIFICANT_DIGITS)));
 const nanos = (ms: number): string => String(BigInt(Math.round(ms * MICROS_PER_MS)) * NANOS_PER_MICRO);
 
-/** @param notes how the capture came about; nobody but people reads them */
+/** The answer, for scoring, and how the capture came about, for people. */
+export type Answer = { readonly truth: Truth; readonly notes: object };
+
 export function writeCapture(
   folder: string,
   { id, alert, fromMs, toMs, edges }: CaptureHead,
   { rows, spans, logs }: Observed,
-  truth: Truth,
-  notes: object,
+  answer?: Answer,
 ): void {
   mkdirSync(folder, { recursive: true });
   const json = (name: string, value: object): void =>
@@ -50,8 +51,10 @@ export function writeCapture(
     alert: { node, metric, at: iso(atMs) },
     window: { from: iso(fromMs), to: iso(toMs) },
   });
-  json('truth.json', truth);
-  json('lab.json', notes);
+  if (answer) {
+    json('truth.json', answer.truth);
+    json('lab.json', answer.notes);
+  }
   writeFileSync(
     join(folder, 'topology.csv'),
     `caller,callee\n${edges.map(({ caller, callee }) => `${caller},${callee}\n`).join('')}`,
