@@ -95,7 +95,6 @@ async function running(options: RunOptions, fault: Fault, cleanup: Cleanup): Pro
     () => lab.stop(),
     () => lab.killNow(),
   );
-  const upMs = Date.now();
   const network = await networkOf(options, { captures, telemetry }, cleanup);
   const monitoring = options.prometheus ? await monitor(lab, options, network.url, telemetry, cleanup) : undefined;
   const watch = monitoring ? undefined : watchWithoutPrometheus(lab, captures, network.url);
@@ -103,9 +102,8 @@ async function running(options: RunOptions, fault: Fault, cleanup: Cleanup): Pro
   for (const node of options.kill) await network.kill(node);
   const { client } = network;
   const known = new Set((await client.incidents()).items.map(({ incidentId }) => incidentId));
-  const normalMs = upMs + options.normal * 1_000 - Date.now();
-  if (normalMs > 0) say(dim(`ordinary operation for another ${seconds(normalMs)} s …`));
-  await pause(Math.max(0, normalMs));
+  say(dim(`ordinary operation for ${options.normal} s, so that there is something to compare with …`));
+  await pause(options.normal * 1_000);
 
   const injectedMs = Date.now();
   lab.setFaults([fault]);
