@@ -3,7 +3,7 @@ export type { Alert, Capture, Edge, LogRecord, MetricSeries, Span } from '../ana
 export { captureSource } from './capture-source.ts';
 export { CaptureError, type CaptureErrorCode, type CaptureProblem } from './errors.ts';
 export { readCapture } from './read-capture.ts';
-export { readTelemetryConfig, type TelemetryConfig } from './sources/config.ts';
+export { readTelemetryConfig, type TelemetryConfig, telemetryConfigSchema } from './sources/config.ts';
 export { SourceError, type SourceErrorCode, type SourceProblem } from './sources/errors.ts';
 export { type LiveCapture, liveCapture } from './sources/live-source.ts';
 export { type OtlpReceiver, type ReceiverOptions, startOtlpReceiver } from './sources/otlp/receiver.ts';
