@@ -1,13 +1,12 @@
 /** `npm run lab -- <command>`: a small real microservice system whose faults the agents diagnose. */
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { LabStatus } from './lab/control.ts';
 import { FAULT_TABLE } from './lab/faults.ts';
 import { Lab } from './lab/lab.ts';
 import { DEFAULT_DIRECTORY, type LabSettings, labOptionsOf } from './lab/options.ts';
 import { findProgram, PROMETHEUS_NAMES } from './lab/prometheus.ts';
-import { captureId, pause, record, recordingsOf } from './lab/record.ts';
+import { isRecorded, pause, record, recordingsOf } from './lab/record.ts';
 import { type RunOptions, run, showResult } from './lab/run.ts';
 import { ask, findLab, startDetached, stopDetached, theLab } from './lab/running.ts';
 import { dim, fail, green, printJson, red, say, table, yellow } from './lib/output.ts';
@@ -94,7 +93,7 @@ type RecordOptions = Common &
 async function recordAll(options: RecordOptions): Promise<void> {
   const out = resolve(options.out);
   const wanted = recordingsOf(options.faults, options.targets, options.seeds);
-  const missing = wanted.filter((one) => !existsSync(join(out, captureId(one), 'capture.json')));
+  const missing = wanted.filter((one) => !isRecorded(one, out));
   if (wanted.length === 0) fail('no fault applies to these targets: npm run lab -- faults', 2);
   say(`${wanted.length} captures, ${missing.length} to record`);
   const lab = await Lab.start(labOptionsOf({ ...options, dir: resolve(options.dir) }));
@@ -160,7 +159,7 @@ Examples:
   npm run lab -- down
 
 A captures folder is read by: npm run eval -- --captures DIR, and npm start -- --capture DIR/ID.
-Recording goes on where it was interrupted: captures that are there are left alone.`,
+Recording goes on where it was interrupted: good captures that are there are left alone.`,
   );
 
 const withCommon = (command: Command): Command =>

@@ -1,4 +1,5 @@
 /** Records captures: a while of ordinary operation, a fault, the alert that it raises, and a while after. */
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Span } from '@dao-gov/agent-runtime/telemetry';
@@ -7,7 +8,7 @@ import type { Lab } from './lab.ts';
 import { writeCapture } from './observe/capture-writer.ts';
 import { type Row, Scraper } from './observe/scraper.ts';
 import { type Random, seeded, seedOf } from './random.ts';
-import { SLO_METRICS, type SloAlert } from './slo.ts';
+import { reportOf, SLOW_MS, type SloAlert } from './slo.ts';
 import { EDGES, ENTRY, SYSTEM } from './system.ts';
 
 export type Timing = {
@@ -36,8 +37,8 @@ export type Recorded = {
 };
 
 const CHECK_EVERY_MS = 250;
-/** The lab's own process was kept from running this long: so were the services, and everything in them was late. */
-const STALL_MS_MAX = 350;
+/** The lab's own process was kept from running as long as users call slow: so were the services. */
+const STALL_MS_MAX = SLOW_MS;
 const NANOS_PER_MS = 1_000_000;
 /** Harmless slowness of a bystander, so that not every irregularity is a symptom. */
 const HICCUP = { everyMs: 14_000, lastMs: 2_500, medianMs: 45 } as const;
@@ -62,6 +63,14 @@ export function recordingsOf(
       return chosen.map((target) => ({ fault: faultAt(name, target), seed }));
     }),
   );
+}
+
+/** Whether a capture is there that the machine did not disturb. */
+export function isRecorded(recording: Recording, out: string): boolean {
+  const folder = join(out, captureId(recording));
+  if (!existsSync(join(folder, 'capture.json'))) return false;
+  const notes = JSON.parse(readFileSync(join(folder, 'lab.json'), 'utf8')) as { readonly disturbed?: unknown };
+  return notes.disturbed === null;
 }
 
 /** Records one capture into a folder of its own below `out`. */
@@ -133,8 +142,7 @@ async function alertOf(
     const alert = fault.name === 'none' ? undefined : lab.slo.check(Date.now());
     if (alert) return { ...alert, alertedBy: 'slo' };
   }
-  const title = `A user reports that ${ENTRY} is slow`;
-  return { node: ENTRY, metric: SLO_METRICS.latency, atMs: Date.now(), title, alertedBy: 'report' };
+  return { ...reportOf(Date.now()), alertedBy: 'report' };
 }
 
 /** Slows some bystander a little now and then. */

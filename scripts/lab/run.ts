@@ -12,8 +12,9 @@ import { type Fault, faultAt, type Truth, truthOf } from './faults.ts';
 import { Lab } from './lab.ts';
 import { type LabSettings, labOptionsOf } from './options.ts';
 import { type Monitoring, startMonitoring, writeTelemetryConfig } from './prometheus.ts';
+import { reportOf } from './slo.ts';
 import { ENTRY } from './system.ts';
-import { watchWithoutPrometheus } from './watch.ts';
+import { type Watch, watchWithoutPrometheus } from './watch.ts';
 
 export type RunOptions = LabSettings & {
   readonly fault: string;
@@ -107,14 +108,23 @@ async function running(options: RunOptions, fault: Fault, cleanup: Cleanup): Pro
 
   const injectedMs = Date.now();
   lab.setFaults([fault]);
-  watch?.arm();
   say(`${bold('fault')} ${fault.name} at ${fault.target} (strength ${fault.strength})`);
+  if (fault.name === 'none') await falseAlarm(client, watch);
+  else watch?.arm();
   const incidentId = await waitFor('an alert that becomes an incident', ALERT_MS_MAX, async () =>
     (await client.incidents()).items.map((item) => item.incidentId).find((id) => !known.has(id)),
   );
   const { incident, verdictAt } = await followIncident(client, incidentId, INCIDENT_MS_MAX, say);
   lab.setFaults([]);
   return resultOf(fault, incident, injectedMs, verdictAt, monitoring ? 'prometheus' : 'capture', network.url);
+}
+
+/** Nothing burns without a fault: somebody must cry wolf. */
+async function falseAlarm(client: ApiClient, watch: Watch | undefined): Promise<void> {
+  const alert = reportOf(Date.now());
+  if (watch) return watch.raise(alert);
+  const { node, metric, atMs, title } = alert;
+  await client.raiseAlert({ node, metric, at: new Date(atMs).toISOString(), source: 'lab', title });
 }
 
 type Network = {

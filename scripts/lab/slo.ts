@@ -59,6 +59,14 @@ export class SloWatch {
   }
 }
 
+/** What somebody says who was not measured: for faults that no objective notices, and for false alarms. */
+export const reportOf = (atMs: number): SloAlert => ({
+  node: ENTRY,
+  metric: SLO_METRICS.latency,
+  atMs,
+  title: `A user reports that ${ENTRY} is slow`,
+});
+
 /** The alert as Alertmanager's webhook tells it, version 4. */
 export function webhookOf({ node, metric, atMs, title }: SloAlert, source: string): object {
   const labels = { alertname: 'EntrySloBurn', service: node, metric, severity: 'page', source };

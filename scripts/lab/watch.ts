@@ -15,7 +15,12 @@ const BEFORE_MS = 60_000;
 const AFTER_MS = 2_500;
 const POST_MS_MAX = 10_000;
 
-export type Watch = { readonly arm: () => void; readonly stop: () => Promise<void> };
+export type Watch = {
+  readonly arm: () => void;
+  /** Raises an alert that no objective raised. */
+  readonly raise: (alert: SloAlert) => void;
+  readonly stop: () => Promise<void>;
+};
 
 export function watchWithoutPrometheus(lab: Lab, captures: string, gateway: string): Watch {
   let rows: Row[] = [];
@@ -24,13 +29,17 @@ export function watchWithoutPrometheus(lab: Lab, captures: string, gateway: stri
     rows = [...rows, row].filter(({ atMs }) => atMs > Date.now() - BEFORE_MS - AFTER_MS);
   });
   scraper.start();
+  const raise = (alert: SloAlert): void => {
+    setTimeout(() => void tell(lab, rows, alert, captures, gateway), AFTER_MS);
+  };
   const timer = setInterval(() => {
     const alert = armed ? lab.slo.check(Date.now()) : undefined;
     if (alert === undefined) return;
     armed = false;
-    setTimeout(() => void tell(lab, rows, alert, captures, gateway), AFTER_MS);
+    raise(alert);
   }, CHECK_EVERY_MS);
   return {
+    raise,
     arm: () => {
       lab.slo.reset();
       armed = true;

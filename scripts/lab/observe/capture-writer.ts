@@ -45,12 +45,6 @@ export function writeCapture(
   const zipped = (name: string, lines: readonly string[]): void =>
     writeFileSync(join(folder, `${name}.gz`), gzipSync(`${lines.join('\n')}\n`, COMPRESSION));
   const { node, metric, atMs, title } = alert;
-  json('capture.json', {
-    id,
-    title,
-    alert: { node, metric, at: iso(atMs) },
-    window: { from: iso(fromMs), to: iso(toMs) },
-  });
   if (answer) {
     json('truth.json', answer.truth);
     json('lab.json', answer.notes);
@@ -62,6 +56,13 @@ export function writeCapture(
   zipped('metrics.csv', ['timestamp,node,metric,value', ...metricLines(rows)]);
   zipped('spans.jsonl', spanLines(spans));
   zipped('logs.jsonl', logs.map(logLine));
+  // Last, because a folder with this file is a capture: one that was interrupted is none.
+  json('capture.json', {
+    id,
+    title,
+    alert: { node, metric, at: iso(atMs) },
+    window: { from: iso(fromMs), to: iso(toMs) },
+  });
 }
 
 /** Grouped by series: neighbours are alike, which is what compression lives on. */
