@@ -42,5 +42,6 @@ try {
   main();
 } catch (error) {
   console.error(`install-prometheus: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
+  // The tests that need them are skipped then, and say so.
+  process.exitCode = process.argv.includes('--or-skip') ? 0 : 1;
 }
