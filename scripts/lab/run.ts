@@ -1,10 +1,11 @@
 /** `lab run`: a fault in the running system, the alert it raises, and the agents' verdict beside the truth. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { type ApiClient, createClient } from '@dao-gov/node/client';
 import type { IncidentDetail } from '@dao-gov/node/protocol';
 import { ensureExplorer } from '../lib/explorer.ts';
-import { bold, dim, green, red, say } from '../lib/output.ts';
+import { bold, dim, green, red, say, yellow } from '../lib/output.ts';
 import { clientOf, waitFor, waitReady } from '../testnet/api.ts';
 import { followIncident } from '../testnet/follow.ts';
 import { Testnet } from '../testnet/testnet.ts';
@@ -12,7 +13,7 @@ import { type Fault, faultAt, type Truth, truthOf } from './faults.ts';
 import { Lab } from './lab.ts';
 import { type LabSettings, labOptionsOf } from './options.ts';
 import { type Monitoring, startMonitoring, writeTelemetryConfig } from './prometheus.ts';
-import { reportOf } from './slo.ts';
+import { reportOf, SLOW_MS } from './slo.ts';
 import { ENTRY } from './system.ts';
 import { type Watch, watchWithoutPrometheus } from './watch.ts';
 
@@ -42,11 +43,14 @@ export type RunResult = {
   readonly secondsAlertToVerdict: number;
   readonly source: 'prometheus' | 'capture';
   readonly explorer: string;
+  /** Longest that this process was kept from running: beyond what users call slow, the machine is a fault of its own. */
+  readonly stallMs: number;
 };
 
 /** A fault that users do not feel within this raises no alert. */
 const ALERT_MS_MAX = 90_000;
 const INCIDENT_MS_MAX = 180_000;
+const NANOS_PER_MS = 1_000_000;
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const seconds = (ms: number): number => Number((ms / 1_000).toFixed(1));
@@ -106,6 +110,8 @@ async function running(options: RunOptions, fault: Fault, cleanup: Cleanup): Pro
   say(dim(`ordinary operation for ${options.normal} s, so that there is something to compare with …`));
   await pause(options.normal * 1_000);
 
+  const stalls = monitorEventLoopDelay();
+  stalls.enable();
   const injectedMs = Date.now();
   lab.setFaults([fault]);
   say(`${bold('fault')} ${fault.name} at ${fault.target} (strength ${fault.strength})`);
@@ -116,7 +122,13 @@ async function running(options: RunOptions, fault: Fault, cleanup: Cleanup): Pro
   );
   const { incident, verdictAt } = await followIncident(client, incidentId, INCIDENT_MS_MAX, say);
   lab.setFaults([]);
-  return resultOf(fault, incident, injectedMs, verdictAt, monitoring ? 'prometheus' : 'capture', network.url);
+  stalls.disable();
+  return {
+    ...resultOf(fault, incident, injectedMs, verdictAt),
+    source: monitoring ? 'prometheus' : 'capture',
+    explorer: network.url,
+    stallMs: Math.round(stalls.max / NANOS_PER_MS),
+  };
 }
 
 /** Nothing burns without a fault: somebody must cry wolf. */
@@ -194,9 +206,7 @@ function resultOf(
   { incidentId, state, rootCause, faultKind, alert }: IncidentDetail,
   injectedMs: number,
   verdictAt: number,
-  source: RunResult['source'],
-  explorer: string,
-): RunResult {
+): Omit<RunResult, 'source' | 'explorer' | 'stallMs'> {
   const truth = truthOf(fault, ENTRY);
   const right = [truth.rootCause ?? '', ...(truth.alternatives ?? [])];
   return {
@@ -210,8 +220,6 @@ function resultOf(
     kindCorrect: faultKind === truth.faultKind,
     secondsToAlert: seconds(alert.atMs - injectedMs),
     secondsAlertToVerdict: seconds(verdictAt - alert.atMs),
-    source,
-    explorer,
   };
 }
 
@@ -221,5 +229,7 @@ export function showResult({ truth, correct, kindCorrect, ...result }: RunResult
   say(`\n${bold('VERDICT')}  ${result.incidentId}  ${result.state}`);
   say(`  root cause  ${(result.rootCause || 'none agreed on').padEnd(24)} truth: ${truthText}  ${mark(correct)}`);
   say(`  fault kind  ${(result.faultKind || '-').padEnd(24)} truth: ${truth.faultKind}  ${mark(kindCorrect)}`);
+  if (result.stallMs > SLOW_MS)
+    say(yellow(`  the machine stood still for ${result.stallMs} ms: not only the fault was felt`));
   say(`  alert ${result.secondsToAlert} s after the fault, verdict ${result.secondsAlertToVerdict} s after the alert`);
 }
