@@ -16,6 +16,7 @@ export class Scraper {
   readonly #onRow: (row: Row) => void;
   readonly #history = new Map<string, Scrape[]>();
   #timer: NodeJS.Timeout | undefined;
+  #lastMs = 0;
 
   constructor(addresses: Readonly<Record<string, string>>, onRow: (row: Row) => void) {
     this.#addresses = addresses;
@@ -24,12 +25,14 @@ export class Scraper {
 
   /** Scrapes at full seconds. */
   start(): void {
-    const wait = SCRAPE_EVERY_MS - (Date.now() % SCRAPE_EVERY_MS);
+    const dueMs = Math.max(this.#lastMs, Math.floor(Date.now() / SCRAPE_EVERY_MS) * SCRAPE_EVERY_MS) + SCRAPE_EVERY_MS;
     this.#timer = setTimeout(() => {
-      const atMs = Math.round(Date.now() / SCRAPE_EVERY_MS) * SCRAPE_EVERY_MS;
+      // A late timer skips what it has missed: two scrapes are never of one time.
+      const atMs = Math.max(dueMs, Math.floor(Date.now() / SCRAPE_EVERY_MS) * SCRAPE_EVERY_MS);
+      this.#lastMs = atMs;
       for (const [node, url] of Object.entries(this.#addresses)) void this.#scrape(node, url, atMs);
       this.start();
-    }, wait);
+    }, dueMs - Date.now());
   }
 
   stop(): void {
