@@ -43,7 +43,13 @@ const STAGES: readonly Stage[] = [
   npmScript('check', 'types, lint, import directions, unused code, tidiness'),
   vitestProject('unit', 'every room by itself, and simulated clusters'),
   npmScript('build', 'the explorer for the browser'),
-  vitestProject('e2e', 'seven real processes'),
+  {
+    name: 'install-prometheus',
+    proves: 'real servers for the lab',
+    command: ['node', 'scripts/install-prometheus.ts', '--or-skip'],
+    tests: false,
+  },
+  vitestProject('e2e', 'seven real processes, and the lab'),
   npmScript('install-chromium', 'a browser and a Chinese font on this machine'),
   vitestProject('browser', 'the explorer of a real testnet'),
 ];

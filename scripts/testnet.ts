@@ -55,13 +55,20 @@ function openWith(node: number, { dir }: Common): Testnet {
 const running = (testnet: Testnet): number[] => testnet.nodes.filter((node) => testnet.pid(node) !== null);
 
 async function up(
-  options: Common & { captures: string; ports: 'default' | 'free'; keep?: boolean; reasoner: 'builtin' | 'openai' },
+  options: Common & {
+    captures: string;
+    telemetry?: string;
+    ports: 'default' | 'free';
+    keep?: boolean;
+    reasoner: 'builtin' | 'openai';
+  },
 ) {
   await ensureExplorer(say);
   const begun = Date.now();
   const testnet = await Testnet.up({
     directory: options.dir,
     captures: options.captures,
+    ...(options.telemetry !== undefined && { telemetry: options.telemetry }),
     attached: false,
     ports: options.ports,
     reasoner: options.reasoner,
@@ -193,6 +200,7 @@ const run =
 
 withCommon(program.command('up').description('start seven nodes with fresh keys and a fresh chain'))
   .option('--captures <folder>', 'telemetry: a capture folder, or a folder of them', join(ROOT, 'data'))
+  .option('--telemetry <file>', 'live telemetry for alerts that are in no capture (config/telemetry.json)')
   .option('--ports <which>', '"default" (4001.., 4101..) or "free"', 'default')
   .option('--keep', 'go on with the keys and the chain that are there')
   .option('--reasoner <name>', '"builtin" or "openai"', 'builtin')

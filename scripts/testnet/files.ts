@@ -66,6 +66,8 @@ export interface Placement extends NodeSettings {
   readonly preset: 'local' | 'wan';
   /** Path of the capture folder as the node process sees it. */
   readonly captures: string;
+  /** Path of the configuration of live telemetry as the node process sees it. */
+  readonly telemetry?: string;
   /** Path of the built explorer as the node process sees it. */
   readonly explorer: string;
   readonly reasoner: 'builtin' | 'openai';
@@ -212,7 +214,13 @@ function writeNode(
       ...(placement.limits && { limits: placement.limits }),
     },
     ...(role !== null && {
-      agent: { walletKey: 'wallet.key', role, captures: placement.captures, reasoner: placement.reasoner },
+      agent: {
+        walletKey: 'wallet.key',
+        role,
+        captures: placement.captures,
+        ...(placement.telemetry !== undefined && { telemetry: placement.telemetry }),
+        reasoner: placement.reasoner,
+      },
     }),
     logLevel: 'info',
   };

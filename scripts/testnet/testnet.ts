@@ -43,6 +43,8 @@ export interface UpOptions {
   readonly directory: string;
   /** A capture folder, or a folder of them. */
   readonly captures: string;
+  /** Configuration of live telemetry, for alerts that are in no capture. */
+  readonly telemetry?: string;
   readonly attached: boolean;
   /** `free` takes any free ports: what tests do. */
   readonly ports?: 'default' | 'free';
@@ -146,6 +148,7 @@ export class Testnet {
       dataDirectory: 'data',
       preset: 'local',
       captures: resolve(options.captures),
+      ...(options.telemetry !== undefined && { telemetry: resolve(options.telemetry) }),
       explorer: EXPLORER_DIST,
       reasoner: options.reasoner ?? 'builtin',
       adminToken: false,

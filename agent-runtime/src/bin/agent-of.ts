@@ -18,7 +18,12 @@ const isAdmissionCode = (code: string): code is AdmissionCode => ADMISSION_CODES
 /** @throws ConfigError on an unreadable key, ZodError on unusable settings of the model */
 export async function agentOf(config: AgentConfig, { node, telemetry }: AgentContext): Promise<AgentHandle> {
   const wallet = agentWallet(readSecret(config.walletKey));
-  const analyst = workerAnalyst({ captures: config.captures, clock: systemClock });
+  const analyst = workerAnalyst({
+    captures: config.captures,
+    telemetry: config.telemetry,
+    clock: systemClock,
+    onProblem: (problem) => telemetry.log('warn', 'telemetry is incomplete', { problem }),
+  });
   const name = ROLE_TITLES[config.role].title;
   const agent = startAgent({
     role: config.role,

@@ -5,6 +5,8 @@ import type { AnalystErrorCode } from './errors.ts';
 export interface WorkerSettings {
   /** A capture folder, or a folder of them. */
   readonly captures: string;
+  /** Configuration of live sources, for alerts that are in no capture. */
+  readonly telemetry?: string | undefined;
 }
 
 export interface AnalysisRequest {
@@ -15,4 +17,6 @@ export interface AnalysisRequest {
 
 export type AnalysisReply =
   | { readonly id: number; readonly findings: Findings }
-  | { readonly id: number; readonly error: { readonly code: AnalystErrorCode; readonly detail: string } };
+  | { readonly id: number; readonly error: { readonly code: AnalystErrorCode; readonly detail: string } }
+  /** Something that a live source could not deliver; the analysis goes on. */
+  | { readonly problem: string };

@@ -1,12 +1,14 @@
 /** The analysis thread itself: reads captures and answers one request after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { captureSource } from '../telemetry/index.ts';
+import { captureSource, withLive } from '../telemetry/index.ts';
 import { analyseCapture } from './analyst.ts';
 import type { AnalysisReply, AnalysisRequest, WorkerSettings } from './analyst-messages.ts';
 import { AnalystError } from './errors.ts';
 
-const { captures } = workerData as WorkerSettings;
-const source = captureSource(captures);
+const { captures, telemetry } = workerData as WorkerSettings;
+const onProblem = ({ message }: Error): void => parentPort?.postMessage({ problem: message } satisfies AnalysisReply);
+const recorded = captureSource(captures);
+const source = telemetry === undefined ? recorded : withLive(recorded, { configFile: telemetry, onProblem });
 
 async function reply({ id, captureId, alert }: AnalysisRequest): Promise<AnalysisReply> {
   try {

@@ -4,7 +4,7 @@
  */
 import type { Alert, Capture, Findings } from '../analysis/index.ts';
 import { analyse } from '../analysis/index.ts';
-import { CaptureError, type TelemetrySource } from '../telemetry/index.ts';
+import { CaptureError, SourceError, type TelemetrySource } from '../telemetry/index.ts';
 import { ANALYST_CACHE_MAX } from './constants.ts';
 import { AnalystError } from './errors.ts';
 
@@ -22,10 +22,10 @@ export interface Analyst {
 export async function analyseCapture(source: TelemetrySource, captureId: string, alert?: Alert): Promise<Findings> {
   let capture: Capture;
   try {
-    capture = await source.capture(captureId);
+    capture = await source.capture(captureId, alert);
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    const unknown = error instanceof CaptureError && error.code === 'capture-unknown';
+    const unknown = error instanceof SourceError || (error instanceof CaptureError && error.code === 'capture-unknown');
     throw new AnalystError(unknown ? 'TELEMETRY_UNAVAILABLE' : 'ANALYSIS_FAILED', detail, { cause: error });
   }
   return analyse(alert === undefined ? capture : { ...capture, alert: alertWithin(capture, alert) });

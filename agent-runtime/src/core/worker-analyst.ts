@@ -13,6 +13,8 @@ import type { AgentClock } from './ports.ts';
 export interface WorkerAnalystOptions extends WorkerSettings {
   readonly clock: AgentClock;
   readonly idleMs?: number;
+  /** Told what live sources could not deliver. */
+  readonly onProblem?: (problem: string) => void;
 }
 
 const THREAD = new URL('./analyst-thread.ts', import.meta.url);
@@ -24,7 +26,7 @@ class Thread {
   readonly #waiting = new Map<number, Waiting>();
   #sent = 0;
 
-  constructor(settings: WorkerSettings, onIdle: () => void, onEnd: () => void) {
+  constructor(settings: WorkerSettings, onProblem: (problem: string) => void, onIdle: () => void, onEnd: () => void) {
     this.worker = new Worker(THREAD, {
       workerData: settings,
       resourceLimits: { maxOldGenerationSizeMb: ANALYST_HEAP_MB_MAX },
@@ -32,6 +34,7 @@ class Thread {
     // Waiting for an analysis is no reason for a process to live on.
     this.worker.unref();
     this.worker.on('message', (reply: AnalysisReply) => {
+      if ('problem' in reply) return onProblem(reply.problem);
       this.#settle(reply);
       if (this.#waiting.size === 0) onIdle();
     });
@@ -56,7 +59,7 @@ class Thread {
     this.#waiting.clear();
   }
 
-  #settle(reply: AnalysisReply): void {
+  #settle(reply: Exclude<AnalysisReply, { problem: string }>): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if ('findings' in reply) waiting?.resolve(reply.findings);
@@ -65,7 +68,8 @@ class Thread {
 }
 
 /** @param options.captures read by the thread itself, at every question anew */
-export function workerAnalyst({ captures, clock, idleMs = ANALYST_IDLE_MS }: WorkerAnalystOptions): Analyst {
+export function workerAnalyst(options: WorkerAnalystOptions): Analyst {
+  const { captures, telemetry, clock, idleMs = ANALYST_IDLE_MS, onProblem = () => {} } = options;
   let thread: Thread | undefined;
   let cancelIdle = (): void => {};
   let closed = false;
@@ -78,7 +82,8 @@ export function workerAnalyst({ captures, clock, idleMs = ANALYST_IDLE_MS }: Wor
   };
   const begin = (): Thread => {
     const begun: Thread = new Thread(
-      { captures },
+      { captures, telemetry },
+      onProblem,
       () => {
         cancelIdle = clock.at(clock.monotonicMs() + idleMs, () => void end());
       },

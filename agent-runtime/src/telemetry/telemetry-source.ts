@@ -7,6 +7,9 @@ export type CaptureSummary = { readonly id: string; readonly title: string; read
 export type TelemetrySource = {
   /** Sorted by id. */
   readonly list: () => Promise<readonly CaptureSummary[]>;
-  /** Throws `capture-unknown` for an id that {@link TelemetrySource.list} does not name. */
-  readonly capture: (id: string) => Promise<Capture>;
+  /**
+   * Throws `capture-unknown` for an id that {@link TelemetrySource.list} does not name, unless the source is live: then
+   * the alert says which time to look at, and what could not be had comes as `SourceError`.
+   */
+  readonly capture: (id: string, alert?: Alert) => Promise<Capture>;
 };

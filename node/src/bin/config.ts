@@ -55,6 +55,8 @@ export const nodeConfigSchema = z.strictObject({
       role: z.enum(ROLES),
       /** A capture folder, or a folder of capture folders. */
       captures: path,
+      /** Where live telemetry comes from (config/telemetry.json), for alerts that are in no capture. */
+      telemetry: path.optional(),
       reasoner: z.enum(['builtin', 'openai']).default('builtin'),
     })
     .optional(),
@@ -86,7 +88,12 @@ export function readNodeConfig(file: string): NodeConfig {
       ...(config.gateway.explorer && { explorer: at(config.gateway.explorer) }),
     },
     ...(config.agent && {
-      agent: { ...config.agent, walletKey: at(config.agent.walletKey), captures: at(config.agent.captures) },
+      agent: {
+        ...config.agent,
+        walletKey: at(config.agent.walletKey),
+        captures: at(config.agent.captures),
+        ...(config.agent.telemetry && { telemetry: at(config.agent.telemetry) }),
+      },
     }),
   });
 }

@@ -1,0 +1,231 @@
+/** `npm run lab -- <command>`: a small real microservice system whose faults the agents diagnose. */
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import type { LabStatus } from './lab/control.ts';
+import { FAULT_TABLE } from './lab/faults.ts';
+import { Lab } from './lab/lab.ts';
+import { DEFAULT_DIRECTORY, type LabSettings, labOptionsOf } from './lab/options.ts';
+import { findProgram, PROMETHEUS_NAMES } from './lab/prometheus.ts';
+import { isRecorded, pause, record, recordingsOf } from './lab/record.ts';
+import { type RunOptions, run, showResult } from './lab/run.ts';
+import { ask, findLab, startDetached, stopDetached, theLab } from './lab/running.ts';
+import { dim, fail, green, printJson, red, say, table, yellow } from './lib/output.ts';
+import { GATEWAY_PORT } from './testnet/ports.ts';
+
+type Common = { readonly dir: string; readonly json?: boolean };
+
+/** Before anything is recorded: caches fill, connections open, code gets compiled. */
+const WARM_UP_MS = 12_000;
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('a number greater than 0');
+  return value;
+}
+
+const list = (text: string): readonly string[] => text.split(',').map((item) => item.trim());
+
+/** `1,2,5..9` */
+function numbers(text: string): readonly number[] {
+  return list(text).flatMap((item) => {
+    const [first = Number.NaN, last = first] = item.split('..').map(Number);
+    if (!Number.isInteger(first) || !Number.isInteger(last)) throw new InvalidArgumentError('such as 1,2,5..9');
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+}
+
+async function up(options: Common & LabSettings & { prometheus: boolean; gateway: readonly string[] }): Promise<void> {
+  const dir = resolve(options.dir);
+  if (await findLab(dir)) fail('a lab is up already: npm run lab -- down');
+  const { prometheus, gateway, seed, rate, day } = options;
+  const lab = await startDetached(dir, { dir, seed, rate, day, prometheus, gateways: gateway });
+  const status = await ask(lab, 'GET', '/status');
+  if (options.json) return printJson({ ...lab, ...status });
+  showStatus(status);
+  say(`control      ${lab.control}`);
+  say(`prometheus   ${lab.prometheus ?? 'not installed: npm run install-prometheus'}`);
+  if (lab.alertmanager) say(`alertmanager ${lab.alertmanager} ${dim(`-> ${gateway.join(', ')}`)}`);
+  if (lab.telemetry) say(`agents       npm run testnet -- up --telemetry ${lab.telemetry}`);
+}
+
+function showStatus({ services, faults, requests }: LabStatus): void {
+  const rows = services.map(({ name, url, pid, restarts }) => {
+    const state = pid === null ? red('down') : green('up');
+    return [name, state, String(pid ?? '-'), String(restarts), url];
+  });
+  process.stdout.write(`${table([['service', 'state', 'pid', 'restarts', 'url'], ...rows])}\n`);
+  say(`requests ${requests.total}, failed ${requests.failed}`);
+  for (const { name, target, strength } of faults) say(yellow(`${name} at ${target} (strength ${strength})`));
+}
+
+async function faults(options: Common & { inject?: string; target?: string; strength?: number; clear?: boolean }) {
+  const { dir, inject, target, strength, clear, json } = options;
+  if (inject !== undefined || clear) {
+    const lab = await theLab(resolve(dir));
+    const body = { fault: inject, target, ...(strength !== undefined && { strength }) };
+    const status = clear ? await ask(lab, 'DELETE', '/faults') : await ask(lab, 'POST', '/faults', body);
+    return json ? printJson(status) : showStatus(status);
+  }
+  if (json) return printJson({ faults: FAULT_TABLE });
+  const rows = FAULT_TABLE.map(({ name, kind, does, strength: { unit, usual }, targets }) => [
+    name,
+    kind ?? '-',
+    unit === '-' ? '-' : `${usual} ${unit}`,
+    does,
+    targets.length > 6 ? `${targets.slice(0, 5).join(' ')} … (${targets.length})` : targets.join(' '),
+  ]);
+  process.stdout.write(`${table([['fault', 'kind', 'strength', 'what it does', 'targets'], ...rows])}\n`);
+}
+
+type RecordOptions = Common &
+  LabSettings & {
+    faults: readonly string[];
+    targets: readonly string[];
+    seeds: readonly number[];
+    out: string;
+    normal: number;
+    fault: number;
+    after: number;
+    rest: number;
+    attempts: number;
+  };
+
+async function recordAll(options: RecordOptions): Promise<void> {
+  const out = resolve(options.out);
+  const wanted = recordingsOf(options.faults, options.targets, options.seeds);
+  const missing = wanted.filter((one) => !isRecorded(one, out));
+  if (wanted.length === 0) fail('no fault applies to these targets: npm run lab -- faults', 2);
+  say(`${wanted.length} captures, ${missing.length} to record`);
+  const lab = await Lab.start(labOptionsOf({ ...options, dir: resolve(options.dir) }));
+  process.on('exit', () => lab.killNow());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
+  const timing = {
+    normalMs: options.normal * 1_000,
+    faultMs: options.fault * 1_000,
+    afterMs: options.after * 1_000,
+    restMs: options.rest * 1_000,
+  };
+  const disturbed: string[] = [];
+  await pause(WARM_UP_MS);
+  for (const [index, one] of missing.entries()) {
+    for (let attempt = 1; attempt <= options.attempts; attempt += 1) {
+      const made = await record(lab, one, timing, out);
+      const text = made.disturbed === null ? green('good') : yellow(made.disturbed);
+      say(
+        `${index + 1}/${missing.length} ${made.id} ${made.alertedBy} after ${made.secondsToAlert.toFixed(1)} s ${text}`,
+      );
+      if (made.disturbed === null) break;
+      if (attempt === options.attempts) disturbed.push(made.id);
+    }
+  }
+  await lab.stop();
+  const result = { out, captures: wanted.length, recorded: missing.length, disturbed };
+  if (options.json) printJson(result);
+  else say(`${missing.length} captures in ${out}${disturbed.length > 0 ? `; disturbed: ${disturbed.join(', ')}` : ''}`);
+  process.exit(0);
+}
+
+async function runOnce(options: Common & Omit<RunOptions, 'dir'>): Promise<void> {
+  if (options.prometheus && findProgram(PROMETHEUS_NAMES) === undefined) {
+    say(yellow('prometheus is not installed (npm run install-prometheus): the lab hands over captures instead'));
+  }
+  const prometheus = options.prometheus && findProgram(PROMETHEUS_NAMES) !== undefined;
+  const result = await run({ ...options, dir: resolve(options.dir), prometheus });
+  showResult(result);
+  if (options.json) printJson(result);
+  process.exit(result.correct ? 0 : 1);
+}
+
+const program = new Command('lab')
+  .description('A small real microservice system (a ticket shop of sixteen processes) with injectable faults.')
+  .showHelpAfterError('(npm run lab -- --help explains the commands)')
+  .addHelpText(
+    'after',
+    `
+Twelve services, a cache, a queue and two databases, each its own process on loopback, with users in front. Each has
+Prometheus metrics at /metrics and sends spans and logs by OTLP. With Prometheus installed (npm run install-prometheus)
+the lab is scraped by it and alerts come through Alertmanager.
+
+Examples:
+  npm run lab -- faults                                  what can be injected, and where
+  npm run lab -- run --fault cpu --target train          the agents diagnose it live; verdict beside the truth
+  npm run lab -- run --fault network-delay --target 'order>payment'
+  npm run lab -- run --fault errors --target seat --kill 3,5     with two agents dead
+  npm run lab -- record --faults cpu,crash --targets '*' --seeds 1..3 --out captures
+  npm run lab -- record --faults none --targets gateway --seeds 1..10 --out captures
+  npm run lab -- up                                      stays up, for your own experiments
+  npm run lab -- faults --inject slow-query --target orders-db
+  npm run lab -- faults --clear
+  npm run lab -- down
+
+A captures folder is read by: npm run eval -- --captures DIR, and npm start -- --capture DIR/ID.
+Recording goes on where it was interrupted: good captures that are there are left alone.`,
+  );
+
+const withCommon = (command: Command): Command =>
+  command
+    .option('--dir <folder>', 'folder of logs and state', DEFAULT_DIRECTORY)
+    .option('--json', 'result as one JSON object on the last line');
+const withLoad = (command: Command): Command =>
+  withCommon(command)
+    .option('--seed <n>', 'seed of the services and, unless recording, of the load', positive, 1)
+    .option('--rate <n>', 'mean requests per second at the entry', positive, 8)
+    .option('--day <seconds>', 'length of the day that the load follows', positive, 600);
+
+const guarded =
+  <A extends unknown[]>(action: (...args: A) => Promise<void>) =>
+  async (...args: A): Promise<void> => {
+    try {
+      await action(...args);
+    } catch (error) {
+      fail(error, error instanceof RangeError ? 2 : 1);
+    }
+  };
+
+withLoad(program.command('up').description('start the lab, and stay up after this command'))
+  .option('--no-prometheus', 'without Prometheus and Alertmanager')
+  .option('--gateway <urls>', 'nodes that get the alerts', list, [`http://127.0.0.1:${GATEWAY_PORT}`])
+  .action(guarded(up));
+withLoad(program.command('run').description('inject one fault and watch the agents find it'))
+  .requiredOption('--fault <name>', 'npm run lab -- faults lists them')
+  .requiredOption('--target <service>', "a service, or 'caller>callee'")
+  .option('--strength <n>', 'instead of the usual one', positive)
+  .option('--normal <seconds>', 'ordinary operation before the fault', positive, 45)
+  .option('--network-url <url>', 'gateway of a network that runs already, instead of a testnet')
+  .option('--no-prometheus', 'hand over captures instead of live sources')
+  .option('--ports <which>', 'of the testnet: "default" (4001..) or "free"', 'default')
+  .option('--kill <nodes>', 'nodes that are dead meanwhile, such as 3,5', numbers, [])
+  .action(guarded(runOnce));
+withLoad(program.command('record').description('record captures with truth, one after the other'))
+  .requiredOption('--faults <names>', 'separated by commas', list)
+  .requiredOption('--targets <names>', "separated by commas; '*' takes all that a fault applies to", list)
+  .option('--seeds <list>', 'such as 1,2,5..9', numbers, [1])
+  .requiredOption('--out <folder>', 'one folder a capture below this')
+  .option('--normal <seconds>', 'ordinary operation before the fault', positive, 60)
+  .option('--fault <seconds>', 'longest wait for the alert', positive, 30)
+  .option('--after <seconds>', 'recorded after the alert', positive, 6)
+  .option('--rest <seconds>', 'between two captures', positive, 8)
+  .option('--attempts <n>', 'tries when the machine was too busy to trust a capture', positive, 2)
+  .action(guarded(recordAll));
+withCommon(program.command('faults').description('list the faults, or inject one into the lab that is up'))
+  .option('--inject <name>', 'inject this fault')
+  .option('--target <service>', 'where')
+  .option('--strength <n>', 'instead of the usual one', positive)
+  .option('--clear', 'remove all faults')
+  .action(guarded(faults));
+withCommon(program.command('status').description('what runs in the lab that is up')).action(
+  guarded(async ({ dir, json }: Common) => {
+    const status = await ask(await theLab(resolve(dir)), 'GET', '/status');
+    if (json) printJson(status);
+    else showStatus(status);
+  }),
+);
+withCommon(program.command('down').description('end the lab that is up')).action(
+  guarded(async ({ dir, json }: Common) => {
+    await stopDetached(resolve(dir));
+    if (json) printJson({ down: true });
+    else say('the lab ended');
+  }),
+);
+
+await program.parseAsync();

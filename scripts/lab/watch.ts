@@ -1,0 +1,69 @@
+/**
+ * Where Prometheus is not installed: the lab itself watches its objectives, keeps what it scraped, and at an alert lays
+ * down the last minute as a capture that the agents read, before it tells a gateway in the form of Alertmanager.
+ */
+import { join } from 'node:path';
+import type { Lab } from './lab.ts';
+import { writeCapture } from './observe/capture-writer.ts';
+import { type Row, Scraper } from './observe/scraper.ts';
+import { withRoots } from './record.ts';
+import { type SloAlert, webhookOf } from './slo.ts';
+import { EDGES } from './system.ts';
+
+const CHECK_EVERY_MS = 250;
+const BEFORE_MS = 60_000;
+const AFTER_MS = 2_500;
+const POST_MS_MAX = 10_000;
+
+export type Watch = {
+  readonly arm: () => void;
+  /** Raises an alert that no objective raised. */
+  readonly raise: (alert: SloAlert) => void;
+  readonly stop: () => Promise<void>;
+};
+
+export function watchWithoutPrometheus(lab: Lab, captures: string, gateway: string): Watch {
+  let rows: Row[] = [];
+  let armed = false;
+  const scraper = new Scraper(lab.addresses, (row) => {
+    rows = [...rows, row].filter(({ atMs }) => atMs > Date.now() - BEFORE_MS - AFTER_MS);
+  });
+  scraper.start();
+  const raise = (alert: SloAlert): void => {
+    setTimeout(() => void tell(lab, rows, alert, captures, gateway), AFTER_MS);
+  };
+  const timer = setInterval(() => {
+    const alert = armed ? lab.slo.check(Date.now()) : undefined;
+    if (alert === undefined) return;
+    armed = false;
+    raise(alert);
+  }, CHECK_EVERY_MS);
+  return {
+    raise,
+    arm: () => {
+      lab.slo.reset();
+      armed = true;
+    },
+    stop: async () => {
+      clearInterval(timer);
+      scraper.stop();
+    },
+  };
+}
+
+async function tell(lab: Lab, rows: readonly Row[], alert: SloAlert, captures: string, gateway: string) {
+  const id = `lab-${alert.atMs}`;
+  const [fromMs, toMs] = [alert.atMs - BEFORE_MS, Date.now()];
+  const observed = {
+    rows,
+    spans: withRoots(lab.collector.spans.between(fromMs, toMs)),
+    logs: lab.collector.logs.between(fromMs, toMs),
+  };
+  writeCapture(join(captures, id), { id, alert, fromMs, toMs, edges: EDGES }, observed);
+  await fetch(`${gateway}/api/alerts/alertmanager`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(webhookOf(alert, id)),
+    signal: AbortSignal.timeout(POST_MS_MAX),
+  });
+}
