@@ -110,6 +110,8 @@ async function running(options: RunOptions, fault: Fault, cleanup: Cleanup): Pro
   say(dim(`ordinary operation for ${options.normal} s, so that there is something to compare with …`));
   await pause(options.normal * 1_000);
 
+  const early = (await client.incidents()).items.find(({ incidentId }) => !known.has(incidentId));
+  if (early) throw new Error(`${early.incidentId} was raised before the fault: the machine is too busy, try again`);
   const stalls = monitorEventLoopDelay();
   stalls.enable();
   const injectedMs = Date.now();
