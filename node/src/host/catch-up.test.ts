@@ -93,6 +93,7 @@ const PEERS = {
 class Scene {
   readonly clock = new ManualClock(chain.genesis.timestampMs + BLOCKS * 5_000);
   readonly content: MemoryContent = new Map();
+  private readonly logged: Uint8Array[] = [];
   readonly fatal: unknown[] = [];
   /** Requests for blocks as they came, by peer. */
   readonly asked: { readonly peer: number; readonly from: number }[] = [];
@@ -147,7 +148,7 @@ class Scene {
       genesis: chain.genesis,
       name: 'joiner',
       store: await openMemoryStore(this.content),
-      log: openMemoryLog([]),
+      log: openMemoryLog(this.logged),
       network: this.joiner,
       clock: this.clock,
       signer: { key: JOINER, sign: () => '' },
