@@ -14,6 +14,7 @@ const VALIDATORS = 7;
 /** These two help the attacker: what they sign is genuine, in any number and contradiction. */
 const TRAITORS: readonly number[] = [5, 6];
 const GENESIS: Hash = 'ee'.repeat(32);
+const SET: Hash = '5e'.repeat(32);
 const SELF = 0;
 const keyOf = (index: number): string => index.toString(16).padStart(64, '0');
 
@@ -40,7 +41,7 @@ const hashAt = (random: Random): Hash =>
 function blockAt(view: number, proposer: number, parentHash: Hash, height: number, stateRoot = ZERO_HASH): Block {
   const roots = { transactionsRoot: ZERO_HASH, receiptsRoot: ZERO_HASH, evidenceRoot: ZERO_HASH, stateRoot };
   const place = { height, view, epoch: 0, parentHash, timestampMs: view, proposer: keyOf(proposer) };
-  return { header: { ...place, ...roots, validatorSetHash: ZERO_HASH }, transactions: [] };
+  return { header: { ...place, ...roots, validatorSetHash: SET }, transactions: [] };
 }
 
 /** A message such as an attacker makes up: any view, block and signer; signed only where a traitor would. */
