@@ -13,10 +13,12 @@ import { createGossip } from './gossip.ts';
 import { peerIdOf } from './identity.ts';
 import { seatAt } from './libp2p.fixture.ts';
 import { type ManualClock, manualClock } from './manual-clock.fixture.ts';
+import { encodeParcel } from './parcel.ts';
 import { createTally } from './tally.ts';
 
 describe('gossip of one peer', () => {
   const TOPIC = 'transactions';
+  const PARCEL = encodeParcel([new Uint8Array(8)]);
   const peers = [1, 2].map((number) => peerIdOf(seatAt(number, 0).key));
   let clock: ManualClock;
   let verdict: GossipVerdict;
@@ -49,7 +51,7 @@ describe('gossip of one peer', () => {
   const hear = async (count: number, from = 0): Promise<unknown> => {
     let last: unknown;
     for (let index = 0; index < count; index += 1) {
-      last = await validator(peers[from] ?? expect.fail(), { topic: TOPIC, data: new Uint8Array(8) } as never);
+      last = await validator(peers[from] ?? expect.fail(), { topic: TOPIC, data: PARCEL } as never);
     }
     return last;
   };
