@@ -104,6 +104,10 @@ const RELATIONS: readonly Relation[] = [
     detail: 'incidentHeartbeatMs must not be more than heartbeatMs',
   },
   {
+    holds: ({ staking, challengeWindowMs }) => staking.unbondDelayMs >= challengeWindowMs + staking.evidenceAgeMs,
+    detail: 'staking.unbondDelayMs must cover the challenge window and the age of evidence: a bond answers until then',
+  },
+  {
     holds: ({ incidentHeartbeatMs, commitWindowMs, revealWindowMs, stepDeadlineMs, challengeWindowMs }) =>
       2 * incidentHeartbeatMs <= Math.min(commitWindowMs, revealWindowMs, stepDeadlineMs, challengeWindowMs),
     detail: 'every window must last two incident heartbeats: a deadline is met by a block',
