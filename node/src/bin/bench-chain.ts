@@ -8,6 +8,7 @@ import { createPrivateKey, sign } from 'node:crypto';
 import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { readSigned } from '../host/signed-before.ts';
 import type { ChainStore, FinalBlock, ValidatorSigner } from '../ports/index.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { canonicalText } from '../protocol/canonical.ts';
@@ -15,7 +16,7 @@ import { type Wallet, walletOf } from '../protocol/crypto/wallet.ts';
 import { headerHash, transactionSigningRoot, validatorSetHash, voteSigningRoot } from '../protocol/hashing.ts';
 import { quorumPower } from '../protocol/power.ts';
 import type { Block, Certificate, Header, Transaction, ValidatorSet } from '../protocol/types.ts';
-import { openLevelStore } from '../storage/index.ts';
+import { openFileLog, openLevelStore } from '../storage/index.ts';
 import {
   buildBlock,
   type ExecutionResult,
@@ -170,19 +171,28 @@ function headerOf(
   };
 }
 
+const logBeside = (store: string): string => join(dirname(store), 'consensus.log');
+
 async function build(setup: Setup): Promise<Record<string, never>> {
   const [first = '', ...copies] = setup.stores;
   mkdirSync(dirname(first), { recursive: true });
   const builder = new ChainBuilder(setup);
   const store = await openLevelStore(first);
   const { header, state } = builder.genesis;
+  // A chain without a log is one whose log was lost: these nodes have signed nothing, and the log says so.
+  const log = await openFileLog(logBeside(first));
+  await readSigned(log, store, headerHash(header));
+  await log.close();
   await store.initialise(headerHash(header), new Map(state.entries('')));
   for (let built = 0; built < setup.blocks; built += BATCH_BLOCKS) {
     const count = Math.min(BATCH_BLOCKS, setup.blocks - built);
     await store.commit(Array.from({ length: count }, () => builder.next(setup.transactions)));
   }
   await store.close();
-  for (const copy of copies) cpSync(first, copy, { recursive: true });
+  for (const copy of copies) {
+    cpSync(first, copy, { recursive: true });
+    cpSync(logBeside(first), logBeside(copy));
+  }
   return {};
 }
 
