@@ -11,9 +11,9 @@ import { z } from 'zod';
 import { createNetwork, type NodeSettings, type Placement } from './files.ts';
 import { createObserver } from './observer-files.ts';
 import { freePorts, GATEWAY_PORT, P2P_PORT, takenPorts } from './ports.ts';
+import { makeNodeProgram, nodeProgram } from './program.ts';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const AGENT_NODE = join(ROOT, 'agent-runtime/src/bin/agent-node.ts');
 export const EXPLORER_DIST = join(ROOT, 'explorer/dist');
 export const NODES = [1, 2, 3, 4, 5, 6, 7] as const;
 
@@ -100,6 +100,7 @@ export class Testnet {
     }
     const keep = options.keep === true && known !== undefined;
     const recorded = keep ? known : await Testnet.make(directory, options);
+    await makeNodeProgram();
     const pids = recorded.gatewayPorts.map(() => null);
     return new Testnet(directory, { ...recorded, pids }, options.attached);
   }
@@ -217,7 +218,7 @@ export class Testnet {
     if (this.pid(node) !== null) throw new TestnetError(`node ${node} is running`);
     mkdirSync(dirname(this.logFile(node)), { recursive: true });
     const log = openSync(this.logFile(node), 'a');
-    const child = spawn(process.execPath, [...HEAP_FLAGS, AGENT_NODE, this.configFile(node)], {
+    const child = spawn(process.execPath, [...HEAP_FLAGS, nodeProgram(), this.configFile(node)], {
       cwd: ROOT,
       detached: !this.attached,
       // The channel's end tells an attached node that whoever started it is gone.

@@ -2,6 +2,7 @@
  * The analyst in a worker thread. The thread is started by the first question and ended when it has been idle for a
  * while: seven agents on one machine do not keep seven engines in memory between incidents.
  */
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Alert, Findings } from '../analysis/index.ts';
 import { type Analyst, remembering } from './analyst.ts';
@@ -17,7 +18,8 @@ export interface WorkerAnalystOptions extends WorkerSettings {
   readonly onProblem?: (problem: string) => void;
 }
 
-const THREAD = new URL('./analyst-thread.ts', import.meta.url);
+/** Beside this file, and of its kind: both may have been made into plain JavaScript. */
+const THREAD = new URL(`./analyst-thread${extname(import.meta.url)}`, import.meta.url);
 
 type Waiting = { readonly resolve: (findings: Findings) => void; readonly reject: (error: AnalystError) => void };
 
