@@ -66,7 +66,7 @@ export class Engine {
     this.parts = parts;
     this.timers = new Timers(deps.clock);
     this.queue = new TurnQueue(() => this.tellWork(), deps.onFatal);
-    this.keeper = new EvidenceKeeper(deps.store, pool, asking, this.timers);
+    this.keeper = new EvidenceKeeper({ store: deps.store, pool, asking, timers: this.timers }, deps.onFatal);
     this.core = this.nextCore();
     this.proposals = new Proposals({
       ...parts,
@@ -128,6 +128,7 @@ export class Engine {
 
   async stop(): Promise<void> {
     this.timers.stop();
+    this.keeper.stop();
     this.catchUp.stop();
     await this.queue.stop();
   }
