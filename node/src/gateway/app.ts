@@ -10,6 +10,7 @@ import { HttpProblem, problemOf, sendProblem } from './problems.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { chainRoutes } from './routes/chain.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
+import { exportRoutes } from './routes/export.ts';
 import { nodeRoutes } from './routes/node.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { proofRoutes } from './routes/proofs.ts';
@@ -59,7 +60,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   app.use(bodyGuard());
 
   for (const routes of [
-    ...[chainRoutes, transactionRoutes, operationRoutes, evidenceRoutes, proofRoutes],
+    ...[chainRoutes, transactionRoutes, operationRoutes, evidenceRoutes, proofRoutes, exportRoutes],
     ...[nodeRoutes, alertRoutes, resetRoutes, streamRoutes],
   ]) {
     routes(app, context);

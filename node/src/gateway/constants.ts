@@ -55,6 +55,9 @@ export const BUNDLE_KEPT_MS = 2_000;
 /** Bundles that are kept so long. Each has a few MiB. */
 export const BUNDLES_KEPT = 4;
 
+/** Exports of tables at once: each reads the chain as fast as its reader takes it. */
+export const EXPORTS_MAX = 2;
+
 /** Milliseconds that requests under way get when the server closes, and between two looks at who has finished. */
 export const CLOSE_GRACE_MS = 1_000;
 export const CLOSE_LOOK_MS = 25;
