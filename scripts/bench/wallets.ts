@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { nativeWallet } from '@dao-gov/node/bin';
+import { nativeWallet } from '@dao-gov/node/native-crypto';
 import {
   canonicalText,
   evidenceHash,
