@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { nativeWallet } from '@dao-gov/node/native-crypto';
 import {
   canonicalText,
   evidenceHash,
@@ -15,6 +14,7 @@ import {
 import { clientOf, waitFor } from '../testnet/api.ts';
 import type { Testnet } from '../testnet/testnet.ts';
 import { nodeHttp } from './http.ts';
+import { nativeWallet } from './native-wallet.ts';
 
 /** Gas of a transfer with one blob is 210; the rest of a limit comes back. */
 const GAS_LIMIT = 220;
