@@ -26,6 +26,12 @@ export function reasonerConfigOf(kind: 'builtin' | 'openai', environment: Enviro
   return { kind, ...openaiSettingsSchema.parse(settings) };
 }
 
+/** Whether the environment names a model that may be contacted. @throws ZodError when a setting is unusable */
+export function isModelConfigured(environment: Environment): boolean {
+  const config = reasonerConfigOf('openai', environment);
+  return config.kind === 'openai' && isConfigured(config);
+}
+
 /** Without an address and a key there is nothing to contact: then, too, the deterministic reasoner decides. */
 export async function createReasoner(
   config: ReasonerConfig,
