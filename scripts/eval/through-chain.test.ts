@@ -97,7 +97,7 @@ test.each([
   [['--reasoner', 'openai'], 'needs --through-chain'],
   [['--through-chain', '--reasoner', 'prayer'], 'Allowed choices are builtin, openai'],
   [['--through-chain', '--at-once', '0'], 'it is a number from 1 up'],
-])('%j is refused before anything starts', async (args, why) => {
+])('%j is refused before anything starts', { timeout: 60_000 }, async (args, why) => {
   const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, ...env } = process.env;
   const command = [join(ROOT, 'scripts/eval.ts'), '--captures', join(ROOT, 'data'), ...args];
   const run = promisify(execFile)(process.execPath, command, { env });
