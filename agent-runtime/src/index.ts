@@ -22,6 +22,7 @@ export {
 export {
   builtinReasoner,
   createReasoner,
+  isModelConfigured,
   type OpenaiSettings,
   type Reasoner,
   type ReasonerConfig,

@@ -1,6 +1,7 @@
 /** The evaluation as tables for people and as one object for machines. */
 import { table } from '../lib/output.ts';
 import type { AblationRow } from './ablate.ts';
+import type { ModelUsage } from './model-usage.ts';
 import type { Answered } from './run.ts';
 import {
   constantBaseline,
@@ -28,7 +29,8 @@ const DIGITS = 3;
 const figure = (value: number | null): string => (value === null ? '' : value.toFixed(DIGITS));
 const rounded = (value: number): number => Number(value.toFixed(DIGITS));
 
-export function evaluationText(answered: readonly Answered[]): string {
+/** @param taken what the seconds of a case are */
+export function evaluationText(answered: readonly Answered[], taken = 'of analysis'): string {
   const scored = answered.map(({ answer, found }) => score(answer, found.truth));
   const { constant, random } = baselinesOf(answered);
   const rows = [
@@ -47,7 +49,7 @@ export function evaluationText(answered: readonly Answered[]): string {
     reliabilityTable(scored),
     ...(abstained.length > 0 ? ['', `Not enough evidence: ${abstained.join(', ')}`] : []),
     '',
-    `${mean(answered.map(({ seconds }) => seconds)).toFixed(DIGITS)} s of analysis a case.`,
+    `${mean(answered.map(({ seconds }) => seconds)).toFixed(DIGITS)} s ${taken} a case.`,
   ].join('\n');
 }
 
@@ -61,6 +63,15 @@ export function casesText(answered: readonly Answered[]): string {
       return [found.name, found.truth.rootCause ?? '(nothing)', String(place ?? '-'), said, figure(stated)];
     }),
   ]);
+}
+
+/** What language models cost over all cases. */
+export function usageText({ decisions, degraded, requests, promptTokens, completionTokens, cost }: ModelUsage): string {
+  const price = cost === null ? 'no price is set (OPENAI_PRICE_INPUT, OPENAI_PRICE_OUTPUT)' : `cost ${cost.toFixed(4)}`;
+  return [
+    `The model was asked for ${decisions} decisions; the deterministic reasoner made ${degraded} of them instead.`,
+    `${requests} requests, ${promptTokens} + ${completionTokens} tokens (prompts + answers); ${price}.`,
+  ].join('\n');
 }
 
 export function ablationText(rows: readonly AblationRow[]): string {

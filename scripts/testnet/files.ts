@@ -103,6 +103,12 @@ export const secret = (file: string, text: string): void => {
   chmodSync(file, 0o600);
 };
 
+/**
+ * A language model thinks for seconds, not milliseconds: with the preset's windows it would never be asked in time. A
+ * vote closes as soon as everybody has voted, so only silence takes longer.
+ */
+const MODEL_WINDOWS = { stepDeadlineMs: 30_000, commitWindowMs: 30_000, revealWindowMs: 10_000 } as const;
+
 /** Fresh keys of one node, valid for their curves. */
 function makeKeys() {
   const validator = new Uint8Array(randomBytes(32));
@@ -163,7 +169,7 @@ export function createNetwork(
       reputation,
     })),
     validators: nodes.map(({ key, index, name }) => ({ key, owner: ownerOf(index), name, bond })),
-    params: preset.params,
+    params: { ...preset.params, ...(placement.reasoner === 'openai' && MODEL_WINDOWS) },
   });
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'genesis.json'), `${JSON.stringify(genesis, null, 2)}\n`);

@@ -95,7 +95,11 @@ async function contextOf(
       ),
     note: (thought) => recorder.thought(thought),
     transcript: () =>
-      transcriptBlob({ role, reasoner: reasoner.name, incidentId, purpose: purposeOf(duty) }, recorder.entries),
+      transcriptBlob(
+        { role, reasoner: reasoner.name, incidentId, purpose: purposeOf(duty) },
+        recorder.entries,
+        recorder.usage,
+      ),
     autoStake: (required) => stakeUp(required, incidentId, () => isStillDue(duty, deps), deps),
   };
 }

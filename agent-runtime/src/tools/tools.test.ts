@@ -83,7 +83,7 @@ describe.each(CASES)('$0.name', (tool, input, en, zh) => {
       { type: 'action', tool: tool.name },
       { type: 'observation', tool: tool.name, text: { en: expect.stringContaining(en) } },
     ]);
-    expect(box.observed).toHaveLength(2);
+    expect(box.observed).toHaveLength(1);
   });
 
   test('gives plain data', async () => {

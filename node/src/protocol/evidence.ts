@@ -23,6 +23,19 @@ export const transcriptEntrySchema = z.strictObject({
 });
 export type TranscriptEntry = z.infer<typeof transcriptEntrySchema>;
 
+/** What a language model was asked, and what that took. */
+export const modelUsageSchema = z.strictObject({
+  model: z.string().max(200),
+  /** The form in which it answered; `builtin` when it did not, and the deterministic reasoner decided. */
+  answeredBy: z.enum(['tools', 'json_schema', 'json_object', 'text', 'builtin']),
+  requests: integer,
+  promptTokens: integer,
+  completionTokens: integer,
+  /** Millionths of the currency that the operator states prices in; null without prices. */
+  costMicros: integer.nullable(),
+});
+export type ModelUsage = z.infer<typeof modelUsageSchema>;
+
 export const transcriptSchema = z.strictObject({
   kind: z.literal('transcript'),
   role: z.enum(ROLES),
@@ -31,6 +44,8 @@ export const transcriptSchema = z.strictObject({
   incidentId: z.union([incidentId, z.literal('')]),
   purpose: z.string().max(80),
   entries: z.array(transcriptEntrySchema).max(200),
+  /** Only of a reasoner that asks a language model. */
+  usage: modelUsageSchema.optional(),
 });
 export type Transcript = z.infer<typeof transcriptSchema>;
 
