@@ -5,18 +5,20 @@
 
 import { type Account, accountsOf, NO_ACCOUNT } from './accounts.ts';
 import { ONSET_TOLERANCE_STEPS } from './constants.ts';
-import { demandsOf } from './demand.ts';
+import { demandsOf, knownSeries } from './demand.ts';
 import { detect } from './detect.ts';
 import type { Candidate, Findings, NodeFinding } from './findings.ts';
 import { fuse, rankingsOf, suspectsOf, verdictOf } from './fuse.ts';
 import { buildGraph, cheapestPredecessors, distancesFrom, type Graph, pathTo, tidyEdges } from './graph.ts';
 import { locateIncident } from './incident-window.ts';
+import { linkDelays, wiresOf } from './links.ts';
 import { logEvidence } from './logs.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { type NodeState, nodeStates } from './node-states.ts';
+import { nodesOf } from './peers.ts';
 import { propagate } from './propagate.ts';
 import { edgesOfSpans, spanSeries } from './span-series.ts';
-import { spanEvidence } from './spans.ts';
+import { delaysOfSpans, measureSpans, spanEvidence } from './spans.ts';
 import { samplingStepMs, tidySeries } from './tidy-series.ts';
 import type { Capture, Edge } from './types.ts';
 
@@ -34,19 +36,22 @@ export function analyse(capture: Capture): Findings {
     [...tidy, ...traced.map(({ series }) => series)],
     stepMs,
   );
-  const series = detect(tidy, window, alert.atMs, stepMs);
-  const demands = demandsOf(tidy, series, traced, span, stepMs);
+  const series = detect(tidy, window, alert.atMs, stepMs, nodesOf(capture));
+  const measured = knownSeries(tidy, series);
+  const demands = demandsOf(measured, traced, span, stepMs);
   const lost = new Set([...demands].flatMap(([node, { vanished }]) => (vanished ? node : [])));
   const events = { ...window, beforeMs: span.cleanUntilMs, incidentFromMs: span.onsetMs };
+  const measuredSpans = measureSpans(capture.spans);
   const states = nodeStates(capture, {
     ...{ series, demands },
-    spans: spanEvidence(capture.spans, events, lost),
+    spans: spanEvidence(capture.spans, events, lost, measuredSpans),
     logs: logEvidence(capture.logs, events),
   });
   const edges = tidyEdges(capture.topology.edges.length > 0 ? capture.topology.edges : edgesOfSpans(capture.spans));
   const graph = buildGraph(edges.length > 0 ? edges : anyoneCalled(alert.node, states));
   const alertSymptom = symptomOf(metricKind(alert.metric));
-  const accounts = accountsOf(states, graph, alert.node, alertSymptom, demands);
+  const delays = linkDelays(measured, delaysOfSpans(measuredSpans, events), span, stepMs);
+  const accounts = accountsOf(states, graph, alert.node, alertSymptom, demands, wiresOf(delays, demands, graph));
   const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts);
   const suspects = suspectsOf(nodes);
   const rankings = rankingsOf(suspects, stepMs);

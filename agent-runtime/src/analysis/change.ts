@@ -42,7 +42,9 @@ export function changeOf({ timesMs, values }: TidySeries, span: IncidentSpan, st
   const to = firstAtOrAfter(timesMs, span.toMs + 1);
   const runStart = firstAtOrAfter(timesMs, runStartMs(timesMs, historyEnd, span.cleanUntilMs, stepMs));
   const before = lowerMedian(ascending(values.slice(runStart, historyEnd)));
-  const width = Math.max(1, Math.min(to - from, historyEnd - runStart, CHANGE_SPAN_MAX));
+  // A short history has few differences of wide means; a few more of narrower ones tell their tail better.
+  const differing = Math.floor((historyEnd - NULL_DIFFERENCES_MIN + 1) / 2);
+  const width = Math.max(1, Math.min(to - from, historyEnd - runStart, CHANGE_SPAN_MAX, differing));
   return {
     before,
     after: to > from ? meanOf(values, from, to) : null,

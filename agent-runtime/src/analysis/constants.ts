@@ -217,3 +217,5 @@ export const LOG_TEMPLATES_MAX = 10_000;
 export const NEW_TEMPLATE_WEIGHT = 0.6;
 /** Traffic that grew by this factor is itself what is wrong. */
 export const FAULT_KIND_TRAFFIC_GROWTH = 1.8;
+/** Sharpens which end of a slow link covers more lost time: twice as much counts four times. */
+export const WIRE_SHARPNESS = 2;

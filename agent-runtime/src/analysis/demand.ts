@@ -18,7 +18,7 @@ import {
   VANISHED_STEPS_MIN,
 } from './constants.ts';
 import type { MetricKind, MetricUnit, SeriesFinding } from './findings.ts';
-import { harmfulDirection, statisticRank, symptomOf } from './metric-kinds.ts';
+import { harmfulDirection, isOfRequests, statisticRank, symptomOf } from './metric-kinds.ts';
 import { anyOf, clamp } from './statistics.ts';
 import { firstAtOrAfter, type TidySeries } from './tidy-series.ts';
 
@@ -39,7 +39,21 @@ export type Demand = {
 };
 
 /** A series with what is known of its metric. */
-export type KnownSeries = { readonly series: TidySeries; readonly kind: MetricKind; readonly unit: MetricUnit };
+export type KnownSeries = {
+  readonly series: TidySeries;
+  readonly kind: MetricKind;
+  readonly unit: MetricUnit;
+  /** The callee that the series' node measured it of; `null` for what it measured of itself. */
+  readonly of: string | null;
+};
+
+export function knownSeries(all: readonly TidySeries[], findings: readonly SeriesFinding[]): readonly KnownSeries[] {
+  const known = new Map(findings.map((finding) => [finding.metric, finding]));
+  return all.flatMap((series) => {
+    const finding = known.get(series.metric);
+    return finding === undefined ? [] : { series, kind: finding.kind, unit: finding.unit, of: finding.peer };
+  });
+}
 
 export const NO_DEMAND: Demand = {
   requestsBefore: null,
@@ -52,27 +66,24 @@ export const NO_DEMAND: Demand = {
 };
 
 export function demandsOf(
-  all: readonly TidySeries[],
-  findings: readonly SeriesFinding[],
+  measured: readonly KnownSeries[],
   fromSpans: readonly KnownSeries[],
   span: IncidentSpan,
   stepMs: number,
 ): ReadonlyMap<string, Demand> {
-  const known = new Map(findings.map((finding) => [finding.metric, finding]));
-  const nodes = Map.groupBy(all, ({ node }) => node);
+  const nodes = Map.groupBy(measured, ({ series, of }) => of ?? series.node);
   const traced = Map.groupBy(fromSpans, ({ series }) => series.node);
   const demands = new Map<string, Demand>();
   for (const node of new Set([...nodes.keys(), ...traced.keys()])) {
-    const series = (nodes.get(node) ?? []).flatMap((item): readonly KnownSeries[] => {
-      const finding = known.get(item.metric);
-      return finding === undefined ? [] : [{ series: item, kind: finding.kind, unit: finding.unit }];
-    });
-    demands.set(node, demandOf(completed(series, traced.get(node) ?? []), span, stepMs));
+    const [seen = [], own = []] = [(of: string | null) => of !== null, (of: string | null) => of === null].map((side) =>
+      (nodes.get(node) ?? []).filter(({ of }) => side(of)),
+    );
+    demands.set(node, demandOf(completed(completed(own, traced.get(node) ?? []), seen), span, stepMs));
   }
   return demands;
 }
 
-/** A node's own metrics, and what its spans tell where those have nothing of a kind. */
+/** A node's own metrics, and what its spans or its callers tell where those have nothing of a kind. */
 function completed(own: readonly KnownSeries[], traced: readonly KnownSeries[]): readonly KnownSeries[] {
   const symptoms = new Set(own.map(({ kind }) => symptomOf(kind)));
   const missing = traced.filter(({ kind }) => kind !== 'traffic' && !symptoms.has(symptomOf(kind)));
@@ -86,7 +97,7 @@ function demandOf(own: readonly KnownSeries[], span: IncidentSpan, stepMs: numbe
   const change = ({ series }: KnownSeries): Change => changeOf(series, span, stepMs);
   const traffic = bestOf(own, 'traffic');
   const requests = traffic === null ? null : change(traffic);
-  const latency = bestOf(own, 'latency');
+  const latency = latencyOf(own);
   const slower = latency === null ? NO_CHANGE : change(latency);
   const requestsBefore = requests === null ? null : (requests.before ?? 0);
   const requestsAfter = requests === null ? null : requests.after;
@@ -98,7 +109,7 @@ function demandOf(own: readonly KnownSeries[], span: IncidentSpan, stepMs: numbe
   const vanished = hasVanished(own, span, stepMs);
   return {
     ...{ requestsBefore, requestsAfter, vanished },
-    slowerMs: latency === null ? 0 : excessOf(slower) * (MILLISECONDS[latency.unit] ?? 1),
+    slowerMs: latency === null ? 0 : slowerMsOf(latency, slower),
     failingShare: failing.share,
     evidence: anyOf([
       slownessEvidence(slower),
@@ -108,6 +119,12 @@ function demandOf(own: readonly KnownSeries[], span: IncidentSpan, stepMs: numbe
     fresh: requests !== null && requestsBefore === 0 && (requestsAfter ?? 0) > 0,
   };
 }
+
+/** The latency that tells how long a request takes; `null` where none does. */
+export const latencyOf = (own: readonly KnownSeries[]): KnownSeries | null => bestOf(own, 'latency');
+
+export const slowerMsOf = ({ unit }: KnownSeries, change: Change): number =>
+  excessOf(change) * (MILLISECONDS[unit] ?? 1);
 
 const NO_CHANGE: Change = { before: null, after: null, noise: 0, fresh: false, observed: 0 };
 
@@ -158,16 +175,24 @@ function bestOf(own: readonly KnownSeries[], kind: MetricKind): KnownSeries | nu
     .toSorted(
       (left, right) =>
         left.rank - right.rank ||
+        Number(isOfRequests(right.item.series.metric)) - Number(isOfRequests(left.item.series.metric)) ||
         right.item.series.values.length - left.item.series.values.length ||
         (left.item.series.metric < right.item.series.metric ? -1 : 1),
     );
   return best?.item ?? null;
 }
 
-/** Growth beyond what usually happens by itself. What was never observed before grew from nothing. */
+/**
+ * Growth beyond what usually happens by itself. What was never observed before grew from nothing. Chance is taken off
+ * by the non-negative garrote (Breiman, Technometrics 1995): all of what lies within it, hardly anything of what lies
+ * far beyond, so that amounts of noisy and of quiet nodes still add up.
+ */
 function excessOf({ before, after, noise }: Change): number {
-  if (after === null) return 0;
-  return Math.max(0, after - (before ?? 0) - EXCESS_SIGMAS * noise);
+  return after === null ? 0 : shrunk(after - (before ?? 0), EXCESS_SIGMAS * noise);
+}
+
+function shrunk(growth: number, chance: number): number {
+  return growth > chance ? growth * (1 - (chance / growth) ** 2) : 0;
 }
 
 type Failures = { readonly share: number; readonly sigmas: number };
@@ -180,7 +205,7 @@ function failuresOf({ series, kind, unit }: KnownSeries, change: Change, asked: 
   const full = unit === 'percent' ? 100 : unit === 'fraction' ? 1 : null;
   const falling = harmfulDirection(series.metric, kind) === -1;
   const usual = before ?? (falling ? (full ?? 0) : 0);
-  const grown = Math.max(0, (falling ? usual - after : after - usual) - EXCESS_SIGMAS * noise);
+  const grown = shrunk(falling ? usual - after : after - usual, EXCESS_SIGMAS * noise);
   if (grown === 0) return NO_FAILURES;
   const sigmas = noise > 0 ? grown / noise : Number.POSITIVE_INFINITY;
   // A count of failures is a share of what was asked; of unknown requests any failure is taken for all.

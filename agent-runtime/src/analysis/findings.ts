@@ -25,6 +25,8 @@ export type Baseline = {
 export type SeriesFinding = {
   readonly node: string;
   readonly metric: string;
+  /** The callee that this was measured of, from the node's side; `null` for what the node measured of itself. */
+  readonly peer: string | null;
   readonly kind: MetricKind;
   readonly symptom: Symptom;
   readonly unit: MetricUnit;

@@ -17,6 +17,7 @@ import { type Demand, NO_DEMAND } from './demand.ts';
 import type { Symptom } from './findings.ts';
 import type { Graph } from './graph.ts';
 import { stable } from './statistics.ts';
+import type { SettledWire } from './wires.ts';
 
 /** What a node lost, of either kind, over its requests of one step. */
 export type Loss = { readonly timeMs: number; readonly failures: number };
@@ -29,7 +30,11 @@ export function lossesOf(
   graph: Graph,
   alertNode: string,
   reach: Iterable<string>,
+  wires: readonly SettledWire[],
 ): ReadonlyMap<string, Loss> {
+  const onWires = new Map<string, number>();
+  for (const { callee, lost, calleeShare } of wires)
+    onWires.set(callee, (onWires.get(callee) ?? 0) + lost * calleeShare);
   const losses = new Map<string, Loss>();
   const requests = new Map<string, number>();
   const askedOf = ({ requestsBefore, requestsAfter, vanished }: Demand): number | null => {
@@ -44,7 +49,7 @@ export function lossesOf(
     const asked = askedOf(demand) ?? inherited;
     requests.set(node, asked);
     losses.set(node, {
-      timeMs: stable(demand.slowerMs * asked),
+      timeMs: stable(demand.slowerMs * asked + (onWires.get(node) ?? 0)),
       failures: stable((demand.vanished ? 1 : demand.failingShare) * asked),
     });
   }

@@ -116,6 +116,13 @@ export function statisticRank(metric: string): number {
   return has(EXTREME_WORD) && metricKind(metric) === 'latency' ? 4 : 1;
 }
 
+const REQUEST_WORD = /^(requests?|responses?|server|http|grpc|rpc)$/;
+
+/** About the requests that a node serves, not about something that it does meanwhile. */
+export function isOfRequests(metric: string): boolean {
+  return wordsOf(metric).some((word) => REQUEST_WORD.test(word));
+}
+
 export type Resource = 'cpu' | 'memory' | 'network' | 'restarts' | 'other';
 
 const RESOURCE_WORDS: readonly (readonly [Resource, RegExp])[] = [

@@ -47,7 +47,10 @@ export type Evidence = {
 
 /** Sorted by name; one for every node that the capture mentions anywhere. */
 export function nodeStates(capture: Capture, { series, spans, logs, demands }: Evidence): readonly NodeState[] {
-  const seriesOf = Map.groupBy(series, ({ node }) => node);
+  const seriesOf = Map.groupBy(
+    series.filter(({ peer }) => peer === null),
+    ({ node }) => node,
+  );
   const alert: AlertContext = {
     alertSymptom: symptomOf(metricKind(capture.alert.metric)),
     alertSeries: seriesOf.get(capture.alert.node) ?? [],

@@ -39,14 +39,21 @@ function seriesOf(
     timesMs: filled.map(([index]) => atMs(index)),
     values: filled.map(([, bin]) => read(bin)),
   });
+  const own = { of: null };
   return [
-    { kind: 'traffic', unit: 'none', series: series('spans', ({ count }) => count) },
+    { ...own, kind: 'traffic', unit: 'none', series: series('spans', ({ count }) => count) },
     {
+      ...own,
       kind: 'latency',
       unit: 'ms',
       series: series('span_duration_mean', ({ count, durationMs }) => durationMs / count),
     },
-    { kind: 'error', unit: 'fraction', series: series('span_error_share', ({ count, failed }) => failed / count) },
+    {
+      ...own,
+      kind: 'error',
+      unit: 'fraction',
+      series: series('span_error_share', ({ count, failed }) => failed / count),
+    },
   ];
 }
 
