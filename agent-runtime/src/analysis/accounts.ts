@@ -37,8 +37,8 @@ export function accountsOf(
 ): ReadonlyMap<string, Account> {
   const calleesOf = observedCallees(states, graph, demands);
   const reach = distancesFrom(graph.callees, alertNode);
-  const losses = lossesOf(demands, graph, alertNode, reach.keys(), wires);
   const accountable = accountability(demands);
+  const losses = lossesOf(demands, graph, alertNode, reach.keys(), wires, accountable);
   const weights = lossWeights(alertSymptom);
   const walks = KINDS.map((kind): Walk => {
     const settled = followLoss(losses, kind, calleesOf, accountable, alertNode);

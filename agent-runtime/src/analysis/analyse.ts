@@ -4,9 +4,10 @@
  */
 
 import { type Account, accountsOf, NO_ACCOUNT } from './accounts.ts';
-import { ONSET_TOLERANCE_STEPS } from './constants.ts';
+import { ONSET_TOLERANCE_STEPS, SUSPECT_FLOW_MIN } from './constants.ts';
 import { demandsOf, knownSeries } from './demand.ts';
 import { detect } from './detect.ts';
+import { faultKindOf } from './fault-kind.ts';
 import type { Candidate, Findings, NodeFinding } from './findings.ts';
 import { fuse, rankingsOf, suspectsOf, verdictOf } from './fuse.ts';
 import { buildGraph, cheapestPredecessors, distancesFrom, type Graph, pathTo, tidyEdges } from './graph.ts';
@@ -21,6 +22,7 @@ import { edgesOfSpans, spanSeries } from './span-series.ts';
 import { delaysOfSpans, measureSpans, spanEvidence } from './spans.ts';
 import { samplingStepMs, tidySeries } from './tidy-series.ts';
 import type { Capture, Edge } from './types.ts';
+import { lostOnWires } from './wires.ts';
 
 /** A path would rather lead over nodes in trouble, then unobserved ones, than over healthy ones. */
 const PATH_COST = { anomalous: 1, silent: 2, healthy: 5 } as const;
@@ -51,8 +53,9 @@ export function analyse(capture: Capture): Findings {
   const graph = buildGraph(edges.length > 0 ? edges : anyoneCalled(alert.node, states));
   const alertSymptom = symptomOf(metricKind(alert.metric));
   const delays = linkDelays(measured, delaysOfSpans(measuredSpans, events), span, stepMs);
-  const accounts = accountsOf(states, graph, alert.node, alertSymptom, demands, wiresOf(delays, demands, graph));
-  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts);
+  const wires = wiresOf(delays, demands, graph);
+  const accounts = accountsOf(states, graph, alert.node, alertSymptom, demands, wires);
+  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts, lostOnWires(wires));
   const suspects = suspectsOf(nodes);
   const rankings = rankingsOf(suspects, stepMs);
   const fused = fuse(suspects, rankings, nodes.find(({ node }) => node === alert.node) ?? null);
@@ -83,12 +86,21 @@ function nodeFindings(
   alertNode: string,
   onsetToleranceMs: number,
   accounts: ReadonlyMap<string, Account>,
+  onWires: ReadonlyMap<string, number>,
 ): readonly NodeFinding[] {
   const byNode = new Map(states.map((state) => [state.node, state]));
   const distances = distancesFrom(graph.callees, alertNode);
   const { explanations, blame } = propagate(byNode, graph, alertNode, onsetToleranceMs);
-  return states.map(({ strengths, ...state }) => ({
+  return states.map(({ strengths, series, demand, ...state }) => ({
     ...state,
+    faultKind:
+      state.status === 'anomalous' || (accounts.get(state.node)?.flow ?? 0) >= SUSPECT_FLOW_MIN
+        ? faultKindOf({
+            ...{ series, strengths, demand },
+            ...{ spans: state.spans, logs: state.logs, lostOnWires: onWires.get(state.node) ?? 0 },
+            callsOthers: graph.callees.has(state.node),
+          })
+        : 'unknown',
     distance: distances.get(state.node) ?? null,
     explained: explanations.get(state.node)?.explained ?? 0,
     explainedBy: explanations.get(state.node)?.explainedBy ?? null,

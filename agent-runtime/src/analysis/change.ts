@@ -90,15 +90,20 @@ function meanOf(values: readonly number[], from: number, to: number): number {
   return finite(sum);
 }
 
+/** A break between two levels: when, and how many standard errors of their difference lie between them. */
+export type Break = { readonly atMs: number; readonly errors: number };
+
 /**
  * The moment in `fromMs`..`untilMs` that splits the observations into the two levels that fit them best (least squares,
  * as in Bai & Perron, Econometrica 1998, for a single break); the outermost observations are pulled in first.
  */
-export function splitMs(points: readonly Observation[], fromMs: number, untilMs: number): number | null {
+export function breakOf(points: readonly Observation[], fromMs: number, untilMs: number): Break | null {
   const sorted = ascending(points.map(({ value }) => value));
   const [low = 0, high = 0] = [quantile(sorted, WINSOR_RANKS.low) ?? 0, quantile(sorted, WINSOR_RANKS.high) ?? 0];
   const values = points.map(({ value }) => clamp(value, low, high));
   const total = sum(values);
+  const middle = total / points.length;
+  const scatter = sum(values.map((value) => (value - middle) ** 2));
   let best: { readonly atMs: number; readonly gain: number } | null = null;
   let before = 0;
   for (const [index, { atMs }] of points.entries()) {
@@ -109,5 +114,7 @@ export function splitMs(points: readonly Observation[], fromMs: number, untilMs:
     }
     before += values[index] ?? 0;
   }
-  return best !== null && best.gain > 0 ? best.atMs : null;
+  if (best === null || !(best.gain > 0)) return null;
+  const within = Math.sqrt(Math.max(0, scatter - best.gain ** 2) / Math.max(1, points.length - 2));
+  return { atMs: best.atMs, errors: within > 0 ? best.gain / within : Number.POSITIVE_INFINITY };
 }

@@ -10,6 +10,15 @@ export const INCIDENT_LEAD_MS_MAX = 10 * MINUTE_MS;
 /** ... but it may not eat up a short capture's history. */
 export const INCIDENT_LEAD_SHARE_MAX = 0.25;
 
+/** ... unless much of what was observed changed earlier: then up to this share. */
+export const INCIDENT_LEAD_SHARE_LONG = 0.55;
+/** A break that is this many standard errors high is hardly chance, even in series that are smoothed over some steps ... */
+export const BREAK_ERRORS_MIN = 20;
+/** ... and beyond this it says nothing more. */
+export const BREAK_ERRORS_MAX = 60;
+/** Share of all breaks, by weight, that may be older than the incident. */
+export const BREAKS_EARLY_SHARE = 0.25;
+
 /** What happens long after an alert is its repair, or another incident. */
 export const INCIDENT_TAIL_MS_MAX = 30 * MINUTE_MS;
 /** With fewer sampling steps than this between the earliest possible beginning and the alert, each of them counts. */
@@ -198,6 +207,8 @@ export const REQUESTS_GUESSED = 100;
 export const VANISHED_EVIDENCE = 0.9;
 /** How far a loss beyond noise speaks for trouble, in relation to the departure of single series. */
 export const LOSS_SIGN_WEIGHT = 0.5;
+/** A node that is not heard of for this share of the time, while others are, is down now and then. */
+export const DOWN_SHARE_MIN = 0.2;
 /** Silence means something once this many observations are missing ... */
 export const VANISHED_STEPS_MIN = 4;
 /** ... of a node that was heard for nearly all of these steps before ... */
@@ -219,3 +230,11 @@ export const NEW_TEMPLATE_WEIGHT = 0.6;
 export const FAULT_KIND_TRAFFIC_GROWTH = 1.8;
 /** Sharpens which end of a slow link covers more lost time: twice as much counts four times. */
 export const WIRE_SHARPNESS = 2;
+/** A cache that misses this much more of its lookups spares what is behind it no longer. */
+export const MISSED_SHARE_MIN = 0.15;
+/** A resource is what is wrong when its use grew this many times more than the requests did ... */
+export const RESOURCE_GROWTH_MIN = 2;
+/** ... and memory, which requests hardly move, when it grew by this share. */
+export const MEMORY_GROWTH_MIN = 0.2;
+/** Share of its loss on the way to or from a node that makes the network its fault. */
+export const ON_WIRES_SHARE_MIN = 0.5;

@@ -12,15 +12,12 @@ import {
   REQUESTS_GUESSED,
   SIGMAS_HALF,
   VANISHED_EVIDENCE,
-  VANISHED_HEARD_SHARE_MAX,
-  VANISHED_RUN_SHARE_MIN,
-  VANISHED_RUN_STEPS,
-  VANISHED_STEPS_MIN,
 } from './constants.ts';
 import type { MetricKind, MetricUnit, SeriesFinding } from './findings.ts';
-import { harmfulDirection, isOfRequests, statisticRank, symptomOf } from './metric-kinds.ts';
+import { harmfulDirection, isMissShare, isOfRequests, statisticRank, symptomOf } from './metric-kinds.ts';
 import { anyOf, clamp } from './statistics.ts';
-import { firstAtOrAfter, type TidySeries } from './tidy-series.ts';
+import { downShares, hasVanished } from './silence.ts';
+import type { TidySeries } from './tidy-series.ts';
 
 export type Demand = {
   /** Requests of one sampling step; `null` where no metric tells. */
@@ -36,6 +33,10 @@ export type Demand = {
   readonly fresh: boolean;
   /** Observed right before the incident and not at all since, while others go on. */
   readonly vanished: boolean;
+  /** Share of the time that it was not heard of while others were, 0..1. */
+  readonly downShare: number;
+  /** Growth of the share of lookups that a cache cannot serve, 0..1: its callers then do what it spared them. */
+  readonly missedShare: number;
 };
 
 /** A series with what is known of its metric. */
@@ -63,6 +64,8 @@ export const NO_DEMAND: Demand = {
   evidence: 0,
   fresh: false,
   vanished: false,
+  downShare: 0,
+  missedShare: 0,
 };
 
 export function demandsOf(
@@ -74,11 +77,15 @@ export function demandsOf(
   const nodes = Map.groupBy(measured, ({ series, of }) => of ?? series.node);
   const traced = Map.groupBy(fromSpans, ({ series }) => series.node);
   const demands = new Map<string, Demand>();
+  const down = downShares(
+    measured.filter(({ of }) => of === null),
+    span,
+  );
   for (const node of new Set([...nodes.keys(), ...traced.keys()])) {
     const [seen = [], own = []] = [(of: string | null) => of !== null, (of: string | null) => of === null].map((side) =>
       (nodes.get(node) ?? []).filter(({ of }) => side(of)),
     );
-    demands.set(node, demandOf(completed(completed(own, traced.get(node) ?? []), seen), span, stepMs));
+    demands.set(node, demandOf(completed(completed(own, traced.get(node) ?? []), seen), down.get(node) ?? 0, span, stepMs));
   }
   return demands;
 }
@@ -93,7 +100,7 @@ function completed(own: readonly KnownSeries[], traced: readonly KnownSeries[]):
     : [...own, ...traced.filter((item) => item.kind === 'traffic'), ...missing];
 }
 
-function demandOf(own: readonly KnownSeries[], span: IncidentSpan, stepMs: number): Demand {
+function demandOf(own: readonly KnownSeries[], downShare: number, span: IncidentSpan, stepMs: number): Demand {
   const change = ({ series }: KnownSeries): Change => changeOf(series, span, stepMs);
   const traffic = bestOf(own, 'traffic');
   const requests = traffic === null ? null : change(traffic);
@@ -106,15 +113,22 @@ function demandOf(own: readonly KnownSeries[], span: IncidentSpan, stepMs: numbe
     .filter(({ kind }) => kind === 'success' || kind === 'error')
     .map((item) => failuresOf(item, change(item), asked));
   const failing = failures.reduce((most, other) => (other.share > most.share ? other : most), NO_FAILURES);
-  const vanished = hasVanished(own, span, stepMs);
+  const vanished = hasVanished(
+    own.map(({ series }) => series),
+    span,
+    stepMs,
+  );
+  const missed = own.filter(({ series }) => isMissShare(series.metric)).map((item) => excessOf(change(item)));
+  const missedShare = clamp(Math.max(0, ...missed), 0, 1);
   return {
-    ...{ requestsBefore, requestsAfter, vanished },
+    ...{ requestsBefore, requestsAfter, vanished, downShare, missedShare },
     slowerMs: latency === null ? 0 : slowerMsOf(latency, slower),
     failingShare: failing.share,
     evidence: anyOf([
       slownessEvidence(slower),
       failureEvidence(failing, requests === null ? null : asked * requests.observed),
-      vanished ? VANISHED_EVIDENCE : 0,
+      vanished || downShare > 0 ? VANISHED_EVIDENCE : 0,
+      missedShare,
     ]),
     fresh: requests !== null && requestsBefore === 0 && (requestsAfter ?? 0) > 0,
   };
@@ -145,27 +159,6 @@ function failureEvidence({ share, sigmas }: Failures, requests: number | null): 
 }
 
 const surenessOf = (sigmas: number): number => 1 - 2 ** (-sigmas / SIGMAS_HALF);
-
-/** Nothing is heard of the node since the incident began, after an unbroken record: it is down, or its monitoring is. */
-function hasVanished(
-  own: readonly KnownSeries[],
-  { cleanUntilMs, onsetMs, toMs }: IncidentSpan,
-  stepMs: number,
-): boolean {
-  if (stepMs <= 0 || toMs - onsetMs < stepMs * VANISHED_STEPS_MIN) return false;
-  let lastMs = Number.NEGATIVE_INFINITY;
-  let longestRun = 0;
-  for (const { series } of own) {
-    lastMs = Math.max(lastMs, series.timesMs.at(-1) ?? lastMs);
-    const recent =
-      firstAtOrAfter(series.timesMs, cleanUntilMs) -
-      firstAtOrAfter(series.timesMs, cleanUntilMs - stepMs * VANISHED_RUN_STEPS);
-    longestRun = Math.max(longestRun, recent);
-  }
-  // The split between before and after may lie a step or two off.
-  const heardUntilMs = onsetMs + (toMs - onsetMs) * VANISHED_HEARD_SHARE_MAX;
-  return lastMs <= heardUntilMs && longestRun >= VANISHED_RUN_STEPS * VANISHED_RUN_SHARE_MIN;
-}
 
 /** The series of a kind whose statistic is nearest to a mean; then the one observed most, then by name. */
 function bestOf(own: readonly KnownSeries[], kind: MetricKind): KnownSeries | null {
