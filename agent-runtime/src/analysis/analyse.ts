@@ -11,6 +11,7 @@ import { faultKindOf } from './fault-kind.ts';
 import type { Candidate, Findings, NodeFinding } from './findings.ts';
 import { fuse, rankingsOf, suspectsOf, verdictOf } from './fuse.ts';
 import { buildGraph, cheapestPredecessors, distancesFrom, type Graph, pathTo, tidyEdges } from './graph.ts';
+import { dependencies, handovers, pairsOfSpans } from './handover.ts';
 import { locateIncident } from './incident-window.ts';
 import { linkDelays, wiresOf } from './links.ts';
 import { logEvidence } from './logs.ts';
@@ -18,7 +19,7 @@ import { metricKind, symptomOf } from './metric-kinds.ts';
 import { type NodeState, nodeStates } from './node-states.ts';
 import { nodesOf } from './peers.ts';
 import { propagate } from './propagate.ts';
-import { edgesOfSpans, spanSeries } from './span-series.ts';
+import { spanSeries } from './span-series.ts';
 import { delaysOfSpans, measureSpans, spanEvidence } from './spans.ts';
 import { samplingStepMs, tidySeries } from './tidy-series.ts';
 import type { Capture, Edge } from './types.ts';
@@ -43,13 +44,16 @@ export function analyse(capture: Capture): Findings {
   const demands = demandsOf(measured, traced, span, stepMs);
   const lost = new Set([...demands].flatMap(([node, { vanished }]) => (vanished ? node : [])));
   const events = { ...window, beforeMs: span.cleanUntilMs, incidentFromMs: span.onsetMs };
-  const measuredSpans = measureSpans(capture.spans);
+  const pairs = pairsOfSpans(capture.spans);
+  const handedOver = handovers(pairs);
+  const measuredSpans = measureSpans(capture.spans, handedOver);
   const states = nodeStates(capture, {
     ...{ series, demands },
     spans: spanEvidence(capture.spans, events, lost, measuredSpans),
     logs: logEvidence(capture.logs, events),
   });
-  const edges = tidyEdges(capture.topology.edges.length > 0 ? capture.topology.edges : edgesOfSpans(capture.spans));
+  const { edges: told } = capture.topology;
+  const edges = tidyEdges(dependencies(told.length > 0 ? told : pairs, handedOver));
   const graph = buildGraph(edges.length > 0 ? edges : anyoneCalled(alert.node, states));
   const alertSymptom = symptomOf(metricKind(alert.metric));
   const delays = linkDelays(measured, delaysOfSpans(measuredSpans, events), span, stepMs);

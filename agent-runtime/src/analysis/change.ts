@@ -10,6 +10,7 @@ import {
   BASELINE_SAMPLES_MIN,
   CHANGE_SPAN_MAX,
   GAP_STEPS_MAX,
+  LASTING_OBSERVATIONS_MIN,
   LEVEL_WINDOW_MS,
   NULL_DIFFERENCES_MIN,
   NULL_RANK,
@@ -47,7 +48,7 @@ export function changeOf({ timesMs, values }: TidySeries, span: IncidentSpan, st
   const width = Math.max(1, Math.min(to - from, historyEnd - runStart, CHANGE_SPAN_MAX, differing));
   return {
     before,
-    after: to > from ? meanOf(values, from, to) : null,
+    after: to > from ? levelOf(values, from, to, before) : null,
     noise: noiseOf(values, historyEnd, width),
     fresh: historyEnd === 0 && to > from,
     observed: Math.max(0, to - from),
@@ -83,6 +84,17 @@ function noiseOf(values: readonly number[], end: number, width: number): number 
 }
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : Number.MAX_VALUE);
+
+/**
+ * The mean, as only means add up; the median where that lies nearer to what was before: a moment's trouble moves the
+ * mean and is over, a fault goes on.
+ */
+function levelOf(values: readonly number[], from: number, to: number, before: number | null): number {
+  const mean = meanOf(values, from, to);
+  if (before === null || to - from < LASTING_OBSERVATIONS_MIN) return mean;
+  const median = quantile(ascending(values.slice(from, to)), 0.5) ?? mean;
+  return Math.abs(median - before) < Math.abs(mean - before) ? median : mean;
+}
 
 function meanOf(values: readonly number[], from: number, to: number): number {
   let sum = 0;

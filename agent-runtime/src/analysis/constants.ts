@@ -127,12 +127,15 @@ export const ONSET_HALVING_STEPS = 4;
 /** Where this share of the alert comes to rest there is a suspect, however little it departs from its own history. */
 export const SUSPECT_FLOW_MIN = 0.05;
 
-/** Severity that halves the doubt whether anything is wrong at all. */
-export const DOUBT_HALVING_SEVERITY = 0.08;
 /** No finding is certain. */
 export const CERTAINTY_MAX = 0.98;
 /** Below this probability nothing stands out. */
-export const VERDICT_PROBABILITY_MIN = 0.2;
+export const VERDICT_PROBABILITY_MIN = 0.4;
+/** Coefficients of calibration.ts, as `npm run eval -- --calibrate` fits them on simulated incidents. */
+export const CALIBRATION = { constant: -4.66, share: 0.35, alert: 2.16, suspect: 4.4 } as const;
+/** Shares outside these say no more than the bounds. */
+export const SHARE_MIN = 0.02;
+export const SHARE_MAX = 0.998;
 
 /** Two error records of a log, or two failed spans, are still noise. */
 export const EVENT_STRENGTH_HALF = 3;
@@ -220,8 +223,6 @@ export const VANISHED_HEARD_SHARE_MAX = 0.25;
 export const WINSOR_RANKS = { low: 0.02, high: 0.98 } as const;
 /** Share of failures that is half as alarming as any larger one. */
 export const FAILING_SHARE_HALF = 0.005;
-/** What remains of a suspicion when the node that alerted shows nothing unusual. */
-export const UNSEEN_ALERT_SHARE = 0.4;
 /** Kinds of messages remembered of one node. */
 export const LOG_TEMPLATES_MAX = 10_000;
 /** New kinds of messages are also what a deployment brings. */
@@ -238,3 +239,5 @@ export const RESOURCE_GROWTH_MIN = 2;
 export const MEMORY_GROWTH_MIN = 0.2;
 /** Share of its loss on the way to or from a node that makes the network its fault. */
 export const ON_WIRES_SHARE_MIN = 0.5;
+/** Of fewer observations it cannot be told whether what they show goes on. */
+export const LASTING_OBSERVATIONS_MIN = 4;

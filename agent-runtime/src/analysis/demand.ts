@@ -15,8 +15,8 @@ import {
 } from './constants.ts';
 import type { MetricKind, MetricUnit, SeriesFinding } from './findings.ts';
 import { harmfulDirection, isMissShare, isOfRequests, statisticRank, symptomOf } from './metric-kinds.ts';
-import { anyOf, clamp } from './statistics.ts';
 import { downShares, hasVanished } from './silence.ts';
+import { anyOf, clamp } from './statistics.ts';
 import type { TidySeries } from './tidy-series.ts';
 
 export type Demand = {
@@ -85,7 +85,10 @@ export function demandsOf(
     const [seen = [], own = []] = [(of: string | null) => of !== null, (of: string | null) => of === null].map((side) =>
       (nodes.get(node) ?? []).filter(({ of }) => side(of)),
     );
-    demands.set(node, demandOf(completed(completed(own, traced.get(node) ?? []), seen), down.get(node) ?? 0, span, stepMs));
+    demands.set(
+      node,
+      demandOf(completed(completed(own, traced.get(node) ?? []), seen), down.get(node) ?? 0, span, stepMs),
+    );
   }
   return demands;
 }

@@ -103,6 +103,8 @@ export type NodeFinding = {
   readonly metricSeverity: number;
   /** Evidence of trouble from metrics, spans and logs together, 0..1. */
   readonly severity: number;
+  /** How surely it loses more time or requests than chance and its usual course account for, 0..1. */
+  readonly lossEvidence: number;
   readonly onsetMs: number | null;
   /** How much of this node's trouble its callees account for, 0..1. */
   readonly explained: number;

@@ -28,6 +28,7 @@ export type NodeState = {
   readonly strengths: SymptomStrengths;
   readonly metricSeverity: number;
   readonly severity: number;
+  readonly lossEvidence: number;
   readonly onsetMs: number | null;
   readonly vanished: boolean;
   readonly spans: SpanEvidence | null;
@@ -85,7 +86,11 @@ function nodeState(
   const metricSeverity = stable(severityOf(strengths, alertSymptom) * impactOf(series, alertSeries));
   const severity = stable(
     anyOf([
-      Math.max(metricSeverity, lossEvidence * LOSS_SIGN_WEIGHT, vanished || demand.downShare > 0 ? VANISHED_EVIDENCE : 0),
+      Math.max(
+        metricSeverity,
+        lossEvidence * LOSS_SIGN_WEIGHT,
+        vanished || demand.downShare > 0 ? VANISHED_EVIDENCE : 0,
+      ),
       spans?.strength ?? 0,
       (logs?.strength ?? 0) * LOG_SIGN_WEIGHT,
     ]),
@@ -100,6 +105,7 @@ function nodeState(
     strengths,
     metricSeverity,
     severity,
+    lossEvidence,
     onsetMs: onsetOf(series),
     vanished,
     series,

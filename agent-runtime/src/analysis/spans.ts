@@ -7,6 +7,7 @@
  */
 import { SELF_TIME_GROWTH_MIN, SELF_TIME_SIGMAS, SPAN_SIGN_WEIGHT } from './constants.ts';
 import type { SpanEvidence } from './findings.ts';
+import { pairKey } from './handover.ts';
 import { type IncidentWindow, isBefore, isDuring } from './incident-window.ts';
 import type { LinkDelay } from './links.ts';
 import { anyOf, eventEvidence, mean, stable } from './statistics.ts';
@@ -62,7 +63,11 @@ export function spanEvidence(
     .toSorted((left, right) => byName(left.node, right.node));
 }
 
-export function measureSpans(spans: readonly Span[]): readonly MeasuredSpan[] {
+/** @param handedOver pairs of nodes whose spans do not belong to the time and the failures of their parents */
+export function measureSpans(
+  spans: readonly Span[],
+  handedOver: ReadonlySet<string> = new Set(),
+): readonly MeasuredSpan[] {
   const ordered = spans
     .filter((span) => Number.isFinite(span.startMs) && Number.isFinite(span.durationMs) && span.durationMs >= 0)
     .toSorted(
@@ -76,7 +81,9 @@ export function measureSpans(spans: readonly Span[]): readonly MeasuredSpan[] {
   );
   const nodeOf = new Map(ordered.map((span) => [childKey(span.traceId, span.spanId), span.node]));
   return ordered.map((span) => {
-    const own = children.get(childKey(span.traceId, span.spanId)) ?? [];
+    const own = (children.get(childKey(span.traceId, span.spanId)) ?? []).filter(
+      (child) => child.node === span.node || !handedOver.has(pairKey(span.node, child.node)),
+    );
     const parent = span.parentSpanId === null ? undefined : nodeOf.get(childKey(span.traceId, span.parentSpanId));
     const [only] = own;
     // A client's span lies in a span of its own node and holds nothing but the server's.

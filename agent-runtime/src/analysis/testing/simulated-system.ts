@@ -91,10 +91,22 @@ export type Service = {
 export type Call = { readonly callee: number; readonly times: number; readonly passesFailures: number };
 
 /** What a service is like in one step. */
-export type State = { workMs: number; errors: number; cpu: number; memory: number; pool: number; disk: number; down: boolean };
+export type State = {
+  workMs: number;
+  errors: number;
+  cpu: number;
+  memory: number;
+  pool: number;
+  disk: number;
+  down: boolean;
+};
 type Measured = { requests: number; latencyMs: number; failing: number };
 export type LinkMs = (caller: number, callee: number) => number;
-export type Row = { readonly states: readonly State[]; readonly measured: readonly Measured[]; readonly linkMs: LinkMs };
+export type Row = {
+  readonly states: readonly State[];
+  readonly measured: readonly Measured[];
+  readonly linkMs: LinkMs;
+};
 
 export function simulate(options: SimulationOptions): Simulated {
   const { seed, fault, nodeCount = 14, traces = false, logs = false, links = false } = options;
@@ -102,7 +114,9 @@ export function simulate(options: SimulationOptions): Simulated {
   const { stepMs, historySteps, alertSteps, tailSteps, rate, season, strengthMin } = conditions;
   const random = seededRandom(seed * 7919 + SIMULATED_FAULTS.indexOf(fault));
   const services = system(random, nodeCount);
-  const target = fault === 'load' ? 0 : 1 + random.below(nodeCount - 1);
+  // Only who calls others has a way to them.
+  const targets = services.flatMap(({ calls }, index) => (fault !== 'dependency' || calls.length > 0 ? [index] : []));
+  const target = fault === 'load' ? 0 : (targets[1 + random.below(targets.length - 1)] ?? 0);
   const callers = services.flatMap(({ calls }, index) =>
     calls.some(({ callee }) => callee === target) ? [index] : [],
   );
@@ -130,14 +144,16 @@ export function simulate(options: SimulationOptions): Simulated {
     });
     const linkMs: LinkMs = (caller, callee) => {
       if (age < 0) return 0;
-      if (fault === 'network' && caller === link.caller && callee === link.callee) return 250 * strength + 50;
+      if (fault === 'network' && caller === link.caller && callee === link.callee) return 300 * strength;
       // A process that has no processor is late to accept and late to read answers.
       return fault === 'cpu' && (caller === target || callee === target) ? 60 * strength : 0;
     };
     rows.push({ states, linkMs, measured: measure(random, services, states, requests, linkMs) });
     if (traces) {
       for (let trace = 0; trace < TRACES_PER_STEP; trace += 1) {
-        spans.push(...traceOf(random, services, states, `${step}-${trace}`, step * stepMs + trace * (stepMs / 30), linkMs));
+        spans.push(
+          ...traceOf(random, services, states, `${step}-${trace}`, step * stepMs + trace * (stepMs / 30), linkMs),
+        );
       }
     }
   }
@@ -197,13 +213,7 @@ type Broken = {
   readonly age: number;
 };
 
-function stateOf(
-  random: Random,
-  service: Service,
-  index: number,
-  broken: Broken | null,
-  scatter: number,
-): State {
+function stateOf(random: Random, service: Service, index: number, broken: Broken | null, scatter: number): State {
   const jitter = Math.max(0.2, 1 + scatter * random.normal());
   const state = {
     workMs: service.workMs * jitter,
@@ -226,9 +236,9 @@ function stateOf(
   if (index !== target) return state;
   switch (fault) {
     case 'latency':
-      return { ...state, workMs: state.workMs + 150 + 800 * strength };
+      return { ...state, workMs: state.workMs + 10 + 940 * strength ** 2 };
     case 'errors':
-      return { ...state, errors: 0.15 + 0.7 * strength };
+      return { ...state, errors: 0.01 + 0.84 * strength ** 2 };
     case 'cpu':
       return { ...state, workMs: state.workMs * (3 + 6 * strength) + 20, cpu: 96 + random.next() * 4 };
     case 'memory':
@@ -306,11 +316,13 @@ function smoothed(rows: readonly Row[], width: number): readonly Row[] {
     const covered = rows.slice(Math.max(0, step - width + 1), step + 1);
     const mean = (read: (row: Row) => number): number =>
       covered.reduce((total, row) => total + read(row), 0) / covered.length;
-    const measured = states.map((_, index): Measured => ({
-      requests: mean((row) => row.measured[index]?.requests ?? 0),
-      latencyMs: mean((row) => row.measured[index]?.latencyMs ?? 0),
-      failing: mean((row) => row.measured[index]?.failing ?? 0),
-    }));
+    const measured = states.map(
+      (_, index): Measured => ({
+        requests: mean((row) => row.measured[index]?.requests ?? 0),
+        latencyMs: mean((row) => row.measured[index]?.latencyMs ?? 0),
+        failing: mean((row) => row.measured[index]?.failing ?? 0),
+      }),
+    );
     return { states, measured, linkMs };
   });
 }
