@@ -9,7 +9,7 @@ import { demandsOf, knownSeries } from './demand.ts';
 import { detect } from './detect.ts';
 import { faultKindOf } from './fault-kind.ts';
 import type { Candidate, Findings, NodeFinding } from './findings.ts';
-import { fuse, rankingsOf, suspectsOf, verdictOf } from './fuse.ts';
+import { type Fused, fuse, rankingsOf, suspectsOf, verdictOf } from './fuse.ts';
 import { buildGraph, cheapestPredecessors, distancesFrom, type Graph, pathTo, tidyEdges } from './graph.ts';
 import { dependencies, handovers, pairsOfSpans } from './handover.ts';
 import { locateIncident } from './incident-window.ts';
@@ -116,16 +116,17 @@ function nodeFindings(
 }
 
 function candidatesOf(
-  fused: readonly { readonly node: string; readonly score: number }[],
+  fused: readonly Fused[],
   nodes: readonly NodeFinding[],
   graph: Graph,
   alertNode: string,
 ): readonly Candidate[] {
   const byNode = new Map(nodes.map((finding) => [finding.node, finding]));
   const before = cheapestPredecessors(graph, alertNode, (node) => PATH_COST[byNode.get(node)?.status ?? 'silent']);
-  return fused.map(({ node, score }) => ({
+  return fused.map(({ node, share, score }) => ({
     node,
     probability: score,
+    share,
     faultKind: byNode.get(node)?.faultKind ?? 'unknown',
     path: pathTo(before, alertNode, node),
   }));

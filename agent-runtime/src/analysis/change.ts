@@ -37,7 +37,8 @@ export type Change = {
   readonly observed: number;
 };
 
-export function changeOf({ timesMs, values }: TidySeries, span: IncidentSpan, stepMs: number): Change {
+/** @param lasting whether a moment's trouble is to be passed over: what is rare, such as failures, comes in moments */
+export function changeOf({ timesMs, values }: TidySeries, span: IncidentSpan, stepMs: number, lasting = true): Change {
   const historyEnd = firstAtOrAfter(timesMs, span.cleanUntilMs);
   const from = firstAtOrAfter(timesMs, span.onsetMs);
   const to = firstAtOrAfter(timesMs, span.toMs + 1);
@@ -48,7 +49,7 @@ export function changeOf({ timesMs, values }: TidySeries, span: IncidentSpan, st
   const width = Math.max(1, Math.min(to - from, historyEnd - runStart, CHANGE_SPAN_MAX, differing));
   return {
     before,
-    after: to > from ? levelOf(values, from, to, before) : null,
+    after: to > from ? levelOf(values, from, to, lasting ? before : null) : null,
     noise: noiseOf(values, historyEnd, width),
     fresh: historyEnd === 0 && to > from,
     observed: Math.max(0, to - from),

@@ -210,8 +210,8 @@ export const REQUESTS_GUESSED = 100;
 export const VANISHED_EVIDENCE = 0.9;
 /** How far a loss beyond noise speaks for trouble, in relation to the departure of single series. */
 export const LOSS_SIGN_WEIGHT = 0.5;
-/** A node that is not heard of for this share of the time, while others are, is down now and then. */
-export const DOWN_SHARE_MIN = 0.2;
+/** A node that misses this many steps in a row, while others are heard, is down; one alone may be a scrape that failed. */
+export const DOWN_STEPS_MIN = 2;
 /** Silence means something once this many observations are missing ... */
 export const VANISHED_STEPS_MIN = 4;
 /** ... of a node that was heard for nearly all of these steps before ... */
@@ -241,3 +241,5 @@ export const MEMORY_GROWTH_MIN = 0.2;
 export const ON_WIRES_SHARE_MIN = 0.5;
 /** Of fewer observations it cannot be told whether what they show goes on. */
 export const LASTING_OBSERVATIONS_MIN = 4;
+/** Failing requests that take this many times their usual time longer fail of their slowness. */
+export const SLOW_FAILURE_GROWTH = 2;

@@ -23,8 +23,10 @@ export type Demand = {
   /** Requests of one sampling step; `null` where no metric tells. */
   readonly requestsBefore: number | null;
   readonly requestsAfter: number | null;
-  /** Time a request takes longer, beyond noise, in milliseconds. */
+  /** Time a request takes longer, beyond noise, in milliseconds, ... */
   readonly slowerMs: number;
+  /** ... and took before; 0 where nothing tells. */
+  readonly usualMs: number;
   /** Share of requests that fail more than before, beyond noise, 0..1. */
   readonly failingShare: number;
   /** How surely any of this is more than chance, 0..1. */
@@ -60,6 +62,7 @@ export const NO_DEMAND: Demand = {
   requestsBefore: null,
   requestsAfter: null,
   slowerMs: 0,
+  usualMs: 0,
   failingShare: 0,
   evidence: 0,
   fresh: false,
@@ -80,6 +83,7 @@ export function demandsOf(
   const down = downShares(
     measured.filter(({ of }) => of === null),
     span,
+    stepMs,
   );
   for (const node of new Set([...nodes.keys(), ...traced.keys()])) {
     const [seen = [], own = []] = [(of: string | null) => of !== null, (of: string | null) => of === null].map((side) =>
@@ -114,7 +118,7 @@ function demandOf(own: readonly KnownSeries[], downShare: number, span: Incident
   const asked = Math.max(requestsBefore ?? 0, requestsAfter ?? 0);
   const failures = own
     .filter(({ kind }) => kind === 'success' || kind === 'error')
-    .map((item) => failuresOf(item, change(item), asked));
+    .map((item) => failuresOf(item, changeOf(item.series, span, stepMs, false), asked));
   const failing = failures.reduce((most, other) => (other.share > most.share ? other : most), NO_FAILURES);
   const vanished = hasVanished(
     own.map(({ series }) => series),
@@ -126,6 +130,7 @@ function demandOf(own: readonly KnownSeries[], downShare: number, span: Incident
   return {
     ...{ requestsBefore, requestsAfter, vanished, downShare, missedShare },
     slowerMs: latency === null ? 0 : slowerMsOf(latency, slower),
+    usualMs: latency === null ? 0 : (slower.before ?? 0) * (MILLISECONDS[latency.unit] ?? 1),
     failingShare: failing.share,
     evidence: anyOf([
       slownessEvidence(slower),

@@ -10,6 +10,7 @@ import {
   MISSED_SHARE_MIN,
   ON_WIRES_SHARE_MIN,
   RESOURCE_GROWTH_MIN,
+  SLOW_FAILURE_GROWTH,
 } from './constants.ts';
 import type { Demand } from './demand.ts';
 import type { FaultKind, LogEvidence, SeriesFinding, SpanEvidence } from './findings.ts';
@@ -29,9 +30,10 @@ export type Shown = {
 
 export function faultKindOf(shown: Shown): FaultKind {
   const { demand } = shown;
+  // Who runs out of memory ends as well.
+  if (exhausted(shown, 'memory')) return 'memory';
   if (demand.vanished || demand.downShare > 0 || exhausted(shown, 'restarts')) return 'crash';
   if (demand.missedShare >= MISSED_SHARE_MIN) return 'load';
-  if (exhausted(shown, 'memory')) return 'memory';
   if (hasGrown(demand)) return 'load';
   if (exhausted(shown, 'cpu')) return 'cpu';
   if (onTheWay(shown)) return 'network';
@@ -44,7 +46,9 @@ export function faultKindOf(shown: Shown): FaultKind {
 
 function failing({ strengths, spans, logs, demand }: Shown): FaultKind {
   const strongest = Math.max(strengths.latency, strengths.errors);
-  if (demand.failingShare >= FAILING_SHARE_MIN) return 'errors';
+  // Requests that fail for taking too long fail late; what is broken fails at once.
+  if (demand.failingShare >= FAILING_SHARE_MIN)
+    return demand.slowerMs > demand.usualMs * SLOW_FAILURE_GROWTH ? 'latency' : 'errors';
   if (strongest > 0) return strengths.errors >= strongest * FAULT_KIND_SHARE ? 'errors' : 'latency';
   if (demand.failingShare > 0 && demand.slowerMs === 0) return 'errors';
   if (spans !== null && spans.errorOriginsDuring > spans.errorOriginsBefore && spans.selfGrowthMs === 0)

@@ -142,6 +142,8 @@ export type Candidate = {
   readonly node: string;
   /** 0..1; all candidates together stay below 1, the rest is "none of these". */
   readonly probability: number;
+  /** Share of the evidence that speaks for it among all candidates, 0..1: who, if it is one of them. */
+  readonly share: number;
   readonly faultKind: FaultKind;
   /** From the alerting node to the candidate along calls; just the candidate when no path is known. */
   readonly path: readonly string[];

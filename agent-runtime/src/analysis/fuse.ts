@@ -60,7 +60,7 @@ export function fuse(
   suspects: readonly NodeFinding[],
   rankings: readonly Ranking[],
   alerting: NodeFinding | null,
-): readonly RankedNode[] {
+): readonly Fused[] {
   if (rankings.length === 0) return [];
   const shares = rankings.map(sharesOf);
   const pooled = suspects.map((suspect) => ({
@@ -78,10 +78,13 @@ export function fuse(
     alerting,
   );
   return weighed
-    .map(({ suspect }, index) => ({ suspect, score: stated[index] ?? 0 }))
+    .map(({ suspect, share }, index) => ({ suspect, share: stable(share / total), score: stated[index] ?? 0 }))
     .toSorted((left, right) => right.score - left.score || moreTelling(left.suspect, right.suspect))
-    .map(({ suspect, score }) => ({ node: suspect.node, score }));
+    .map(({ suspect, share, score }) => ({ node: suspect.node, share, score }));
 }
+
+/** `score` is the stated probability, `share` the part of the evidence. */
+export type Fused = RankedNode & { readonly share: number };
 
 function sharesOf({ nodes }: Ranking): ReadonlyMap<string, number> {
   const total = nodes.reduce((sum, { score }) => sum + score, 0);

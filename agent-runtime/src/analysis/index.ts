@@ -1,5 +1,6 @@
 /** The root-cause engine: pure functions from telemetry to findings, votes, reasons and evidence products. */
 export { analyse } from './analyse.ts';
+export { type Features, featuresOf } from './calibration.ts';
 export {
   type Candidate,
   FAULT_KINDS,

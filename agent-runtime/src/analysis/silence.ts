@@ -4,14 +4,13 @@
  */
 import type { IncidentSpan } from './change.ts';
 import {
-  DOWN_SHARE_MIN,
+  DOWN_STEPS_MIN,
   VANISHED_HEARD_SHARE_MAX,
   VANISHED_RUN_SHARE_MIN,
   VANISHED_RUN_STEPS,
   VANISHED_STEPS_MIN,
 } from './constants.ts';
 import type { KnownSeries } from './demand.ts';
-import { ascending, lowerMedian } from './statistics.ts';
 import { firstAtOrAfter, type TidySeries } from './tidy-series.ts';
 
 /** Nothing is heard of the node since the incident began, after an unbroken record: it is down, or its monitoring is. */
@@ -36,33 +35,49 @@ export function hasVanished(
 }
 
 /**
- * Share of the incident that each node was silent for, beyond what is usual now: where collecting stumbled, all nodes
- * have gaps. Only nodes with a clear share are listed.
+ * Share of the incident that each node was silent for while most others were heard. One step more than ever before, at
+ * least two in a row, is more than a scrape that failed.
  */
-export function downShares(own: readonly KnownSeries[], span: IncidentSpan): ReadonlyMap<string, number> {
-  const heard = [...Map.groupBy(own, ({ series }) => series.node)].flatMap(([node, all]) => {
-    const shares = all.flatMap(({ series, kind }) => {
-      // Whether something answers is often asked by somebody else, and known all the time.
-      const share = kind === 'success' ? null : heardShare(series, span);
-      return share === null ? [] : share;
-    });
-    return shares.length === 0 ? [] : { node, share: Math.max(...shares) };
-  });
-  const usual = lowerMedian(ascending(heard.map(({ share }) => share))) ?? 0;
+export function downShares(
+  own: readonly KnownSeries[],
+  span: IncidentSpan,
+  stepMs: number,
+): ReadonlyMap<string, number> {
+  if (!(stepMs > 0)) return new Map();
+  const stepOf = (atMs: number): number => Math.floor((atMs - span.onsetMs) / stepMs);
+  const heard = new Map<string, Set<number>>();
+  for (const { series, kind } of own) {
+    // Whether something answers is often asked by somebody else, and known all the time.
+    if (kind === 'success') continue;
+    const steps = heard.get(series.node) ?? new Set();
+    heard.set(series.node, steps);
+    for (const atMs of series.timesMs) steps.add(stepOf(atMs));
+  }
+  const counts = new Map<number, number>();
+  for (const steps of heard.values()) for (const step of steps) counts.set(step, (counts.get(step) ?? 0) + 1);
+  const scraped = [...counts].flatMap(([step, count]) => (count * 2 > heard.size ? step : []));
+  const before = scraped.filter((step) => step < stepOf(span.cleanUntilMs)).toSorted((left, right) => left - right);
+  const during = scraped
+    .filter((step) => step >= stepOf(span.cleanUntilMs) && step <= stepOf(span.toMs))
+    .toSorted((left, right) => left - right);
+  if (during.length < VANISHED_STEPS_MIN || heard.size < 2) return new Map();
   return new Map(
-    heard.flatMap(({ node, share }): readonly [string, number][] => {
-      const down = usual > 0 ? 1 - share / usual : 0;
-      return down >= DOWN_SHARE_MIN ? [[node, down]] : [];
+    [...heard].flatMap(([node, steps]): readonly [string, number][] => {
+      const known = before.filter((step) => steps.has(step)).length;
+      const run = longestSilence(during, steps);
+      if (known < VANISHED_RUN_STEPS || run < DOWN_STEPS_MIN || run <= longestSilence(before, steps)) return [];
+      return [[node, during.filter((step) => !steps.has(step)).length / during.length]];
     }),
   );
 }
 
-/** How much of what was observed before, in the same time, was observed during the incident. */
-function heardShare({ timesMs }: TidySeries, { cleanUntilMs, onsetMs, toMs }: IncidentSpan): number | null {
-  const before = firstAtOrAfter(timesMs, cleanUntilMs);
-  const during = firstAtOrAfter(timesMs, toMs + 1) - firstAtOrAfter(timesMs, onsetMs);
-  const firstMs = timesMs[0];
-  if (firstMs === undefined || before < VANISHED_RUN_STEPS || cleanUntilMs <= firstMs || toMs <= onsetMs) return null;
-  const expected = (before / (cleanUntilMs - firstMs)) * (toMs - onsetMs);
-  return expected < VANISHED_STEPS_MIN ? null : during / expected;
+/** Steps in a row that a node was not heard in. */
+function longestSilence(scraped: readonly number[], heard: ReadonlySet<number>): number {
+  let longest = 0;
+  let run = 0;
+  for (const step of scraped) {
+    run = heard.has(step) ? 0 : run + 1;
+    longest = Math.max(longest, run);
+  }
+  return longest;
 }

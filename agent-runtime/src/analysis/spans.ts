@@ -80,7 +80,7 @@ export function measureSpans(
     (span) => childKey(span.traceId, span.parentSpanId ?? ''),
   );
   const nodeOf = new Map(ordered.map((span) => [childKey(span.traceId, span.spanId), span.node]));
-  return ordered.map((span) => {
+  const measured = ordered.map((span): MeasuredSpan => {
     const own = (children.get(childKey(span.traceId, span.spanId)) ?? []).filter(
       (child) => child.node === span.node || !handedOver.has(pairKey(span.node, child.node)),
     );
@@ -95,6 +95,16 @@ export function measureSpans(
       calls: client && only !== undefined ? only.node : null,
     };
   });
+  return unansweredTold(measured);
+}
+
+/** A client's span without a server's below it: the same operation called that server before. */
+function unansweredTold(measured: readonly MeasuredSpan[]): readonly MeasuredSpan[] {
+  const keyOf = ({ span }: MeasuredSpan): string => JSON.stringify([span.node, span.operation]);
+  const called = new Map(measured.flatMap((item) => (item.calls === null ? [] : [[keyOf(item), item.calls] as const])));
+  return measured.map((item) =>
+    item.calls === null && item.errorOrigin ? { ...item, calls: called.get(keyOf(item)) ?? null } : item,
+  );
 }
 
 /** Time of `span` that no child covers; children may overlap one another and reach beyond the parent. */

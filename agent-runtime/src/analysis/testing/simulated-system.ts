@@ -78,8 +78,8 @@ const USUAL: Conditions = {
   strengthMin: 0.4,
 };
 const TRACES_PER_STEP = 2;
-/** A bystander is slow for this many steps of every so many. */
-const HICCUP = { every: 14, steps: 3 } as const;
+/** So many bystanders are slow at any time, each for this many steps. */
+const HICCUP = { atOnce: 1.2, steps: 3 } as const;
 
 export type Service = {
   readonly name: string;
@@ -125,7 +125,7 @@ export function simulate(options: SimulationOptions): Simulated {
   const bystanders = services.map((_, index) => index).filter((index) => index !== target && index !== link.caller);
   const rows: Row[] = [];
   const spans: Span[] = [];
-  let slow: { readonly index: number; readonly until: number } = { index: -1, until: 0 };
+  const slowUntil = new Map<number, number>();
   for (let step = 0; step < historySteps + alertSteps + tailSteps; step += 1) {
     const age = step - historySteps;
     const broken = fault === 'none' ? null : { fault, target, strength, age };
@@ -134,12 +134,13 @@ export function simulate(options: SimulationOptions): Simulated {
       (1 + season * Math.sin(step / 25)) *
       (1 + 0.05 * random.normal()) *
       (fault === 'load' && age >= 0 ? 2.5 + strength : 1);
-    if (conditions.hiccup > 0 && step >= slow.until && random.next() < 1 / HICCUP.every) {
-      slow = { index: bystanders[random.below(bystanders.length)] ?? -1, until: step + HICCUP.steps };
+    for (const index of conditions.hiccup > 0 ? bystanders : []) {
+      const chance = HICCUP.atOnce / (HICCUP.steps * bystanders.length);
+      if (random.next() < chance) slowUntil.set(index, step + HICCUP.steps);
     }
     const states = services.map((service, index) => {
       const state = stateOf(random, service, index, broken, conditions.jitter);
-      const late = index === slow.index && step < slow.until;
+      const late = step < (slowUntil.get(index) ?? 0);
       return late ? { ...state, workMs: state.workMs + service.workMs * conditions.hiccup } : state;
     });
     const linkMs: LinkMs = (caller, callee) => {
