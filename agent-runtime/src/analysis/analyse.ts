@@ -4,6 +4,7 @@
  */
 
 import { type Account, accountsOf, NO_ACCOUNT } from './accounts.ts';
+import { alertDeviations } from './alert-shown.ts';
 import { ONSET_TOLERANCE_STEPS, SUSPECT_FLOW_MIN } from './constants.ts';
 import { demandsOf, knownSeries } from './demand.ts';
 import { detect } from './detect.ts';
@@ -40,6 +41,7 @@ export function analyse(capture: Capture): Findings {
     stepMs,
   );
   const series = detect(tidy, window, alert.atMs, stepMs, nodesOf(capture));
+  const shown = alertDeviations(alert, tidy, series, stepMs);
   const measured = knownSeries(tidy, series);
   const demands = demandsOf(measured, traced, span, stepMs);
   const lost = new Set([...demands].flatMap(([node, { vanished }]) => (vanished ? node : [])));
@@ -67,6 +69,7 @@ export function analyse(capture: Capture): Findings {
     captureId: capture.id,
     alert,
     alertSymptom,
+    alertDeviations: shown,
     window: capture.window,
     incidentFromMs: window.incidentFromMs,
     stepMs,

@@ -243,3 +243,8 @@ export const ON_WIRES_SHARE_MIN = 0.5;
 export const LASTING_OBSERVATIONS_MIN = 4;
 /** Failing requests that take this many times their usual time longer fail of their slowness. */
 export const SLOW_FAILURE_GROWTH = 2;
+/** An alert is raised on what was observed in the last few steps, or would have been with the next. */
+export const ALERT_STEPS_BEFORE = 3;
+export const ALERT_STEPS_AFTER = 1;
+/** Deviations around the alert beyond which more of them say nothing more. */
+export const ALERT_DEVIATIONS_MAX = 30;

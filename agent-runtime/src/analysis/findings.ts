@@ -155,6 +155,8 @@ export type Findings = {
   readonly captureId: string;
   readonly alert: Alert;
   readonly alertSymptom: Symptom;
+  /** How far the alerting node's own observations of that symptom departed when it alerted; `null` when unobserved. */
+  readonly alertDeviations: number | null;
   readonly window: TelemetryWindow;
   /** When the incident part of the window begins; everything before it is history. */
   readonly incidentFromMs: number;
