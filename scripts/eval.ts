@@ -4,8 +4,18 @@ import { isModelConfigured } from '@dao-gov/agent-runtime';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ablate } from './eval/ablate.ts';
 import { benchRow } from './eval/bench.ts';
+import { calibrate } from './eval/calibrate.ts';
 import { type Case, findCases } from './eval/cases.ts';
-import { ablationText, casesText, evaluationJson, evaluationText, usageText } from './eval/report.ts';
+import { degrade } from './eval/degrade.ts';
+import {
+  ablationText,
+  calibrationText,
+  casesText,
+  degradationText,
+  evaluationJson,
+  evaluationText,
+  usageText,
+} from './eval/report.ts';
 import { type Analysed, analyseCase, builtinAnswer } from './eval/run.ts';
 import { type ChainAnswered, throughChain } from './eval/through-chain.ts';
 import { dim, fail, printJson, red, say } from './lib/output.ts';
@@ -27,16 +37,19 @@ and OPENAI_PRICE_OUTPUT (per million tokens) are set. Exit code 1 when an incide
 Examples:
   npm run eval -- --captures data
   npm run eval -- --captures data --through-chain --json | tail -n 1
-  npm run eval -- --captures DIR --ablate --json | tail -n 1`;
+  npm run eval -- --captures DIR --ablate --degrade --json | tail -n 1
+  npm run eval -- --calibrate`;
 
 interface Options {
   readonly captures?: string;
   readonly list?: true;
   readonly ablate?: true;
+  readonly degrade?: true;
   readonly bench?: true;
   readonly throughChain?: true;
   readonly reasoner: 'builtin' | 'openai';
   readonly atOnce: number;
+  readonly calibrate?: true;
   readonly json?: true;
 }
 
@@ -58,6 +71,8 @@ const program = new Command('eval')
       .default('builtin'),
   )
   .option('--at-once <n>', 'with --through-chain: incidents open at the same time', count, 2)
+  .option('--degrade', 'the same captures without traces, without logs, without a third of the metrics')
+  .option('--calibrate', "instead: fit the engine's calibration on simulated incidents")
   .option('--list', 'one line a case')
   .option('--json', 'the result as one JSON object on the last line')
   .addHelpText('after', HELP)
@@ -65,8 +80,9 @@ const program = new Command('eval')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
 program.action(async (options: Options) => {
-  const { captures, list, ablate: isAblation, bench, json } = options;
+  const { captures, list, ablate: isAblation, degrade: isDegradation, bench, json } = options;
   if (bench === true) return timeBySize(json === true);
+  if (options.calibrate === true) return fitCalibration(json === true);
   refuseNonsense(options);
   if (captures === undefined) fail(new Error('--captures names the folder of captures'), 2);
   const { cases, withoutTruth } = await findCases(resolve(captures)).catch((error: unknown) => fail(error, 2));
@@ -80,7 +96,14 @@ program.action(async (options: Options) => {
   process.stdout.write(`${evaluationText(answered)}\n`);
   const ablation = isAblation === true ? ablate(analysed) : null;
   if (ablation !== null) process.stdout.write(`\n${ablationText(ablation)}\n`);
-  if (json === true) printJson({ ...evaluationJson(answered), ...(ablation === null ? {} : { ablation }) });
+  const degradation = isDegradation === true ? await degrade(cases) : null;
+  if (degradation !== null) process.stdout.write(`\n${degradationText(degradation)}\n`);
+  if (json !== true) return;
+  printJson({
+    ...(ablation === null ? {} : { ablation }),
+    ...(degradation === null ? {} : { degradation }),
+    ...evaluationJson(answered),
+  });
 });
 
 /** What is asked for must be possible before anything is started. */
@@ -118,6 +141,15 @@ function progressOf({ found, answer, incidentId, state, rounds, seconds }: Chain
   const said = answer.abstained ? 'no cause agreed on' : (answer.candidates[0]?.node ?? '');
   const votes = rounds === 1 ? '1 vote' : `${rounds} votes`;
   return `  ${incidentId} ${state}, ${votes}, ${seconds.toFixed(1)} s: ${found.name} -> ${said}`;
+}
+
+/** Enough that coefficients hardly move with the draw. */
+const CALIBRATION_INCIDENTS = 1_200;
+
+function fitCalibration(json: boolean): void {
+  const fitted = calibrate(CALIBRATION_INCIDENTS);
+  process.stdout.write(`${calibrationText(fitted)}\n`);
+  if (json) printJson(fitted);
 }
 
 /** Services of the largest system that one node analyses in practice come first; the rest shows how time grows. */

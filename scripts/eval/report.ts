@@ -1,6 +1,8 @@
 /** The evaluation as tables for people and as one object for machines. */
 import { table } from '../lib/output.ts';
 import type { AblationRow } from './ablate.ts';
+import type { CalibrationReport } from './calibrate.ts';
+import type { DegradedRow } from './degrade.ts';
 import type { ModelUsage } from './model-usage.ts';
 import type { Answered } from './run.ts';
 import {
@@ -85,6 +87,31 @@ export function ablationText(rows: readonly AblationRow[]): string {
       String(abstained),
     ]),
   ]);
+}
+
+export function degradationText(rows: readonly DegradedRow[]): string {
+  return table([
+    ['evidence', 'top-1', 'top-3', 'abstained', 'kind'],
+    ...rows.map(({ name, top1, top3, abstained, kind }) => [
+      name,
+      figure(top1),
+      figure(top3),
+      abstained.toFixed(1),
+      figure(kind),
+    ]),
+  ]);
+}
+
+export function calibrationText({ incidents, coefficients, brier, curve }: CalibrationReport): string {
+  const terms = Object.entries(coefficients).map(([name, value]) => `${name} ${value}`);
+  return [
+    `Half of ${incidents} simulated incidents fitted: ${terms.join(', ')}. Brier on the other half: ${figure(brier)}`,
+    '',
+    table([
+      ['bar', 'none abstained', 'right ones lost'],
+      ...curve.map(({ bar, abstainedOnNone, lost }) => [bar.toFixed(1), figure(abstainedOnNone), figure(lost)]),
+    ]),
+  ].join('\n');
 }
 
 export function evaluationJson(answered: readonly Answered[]): EvaluationJson {
