@@ -1,6 +1,8 @@
 import {
   type AlertRecord,
+  type ChallengeRecord,
   type IncidentRecord,
+  type MotionRecord,
   type ProposalRecord,
   ROLES,
   type Role,
@@ -16,6 +18,8 @@ const DEADLINE_MS = testParams.stepDeadlineMs;
 const ME = 'aa'.repeat(20);
 const OTHER = 'bb'.repeat(20);
 const PROPOSAL = 'cc'.repeat(32);
+const CHALLENGE = 'bb'.repeat(32);
+const WINDOW_MS = testParams.challengeWindowMs;
 
 const incidentWith = (changes: Partial<IncidentRecord>): IncidentRecord => ({
   incidentId: 'INC-0001',
@@ -103,6 +107,7 @@ const viewOf = (incident: IncidentView | undefined, afterMs = 0, alerts: readonl
   nowMs: OPENED_MS + afterMs,
   alerts,
   incidents: incident ? [incident] : [],
+  motions: [],
 });
 
 const kindsFor = (role: Role, view: AgentView): readonly string[] =>
@@ -120,7 +125,7 @@ const STEPS_DUE: readonly IncidentStep[] = [
 
 describe.each(STEPS_DUE)('%s', (step) => {
   const view = (afterMs: number): AgentView =>
-    viewOf({ incident: incidentWith({ stepDue: step }), proposals: [] }, afterMs);
+    viewOf({ incident: incidentWith({ stepDue: step }), proposals: [], challenges: [] }, afterMs);
   const own = ROLES.indexOf(STEP_ROLE[step]);
 
   test.each([0, 1, 2, 3, 4, 5, 6])('%i places along the ring it becomes a duty after as many deadlines', (distance) => {
@@ -131,9 +136,12 @@ describe.each(STEPS_DUE)('%s', (step) => {
 });
 
 test('nothing due, nothing to do', () => {
-  expect(kindsFor('data_detective', viewOf({ incident: incidentWith({ state: 'Solution' }), proposals: [] }))).toEqual(
-    [],
-  );
+  expect(
+    kindsFor(
+      'data_detective',
+      viewOf({ incident: incidentWith({ state: 'Solution' }), proposals: [], challenges: [] }),
+    ),
+  ).toEqual([]);
   expect(kindsFor('alert_receiver', viewOf(undefined))).toEqual([]);
 });
 
@@ -171,7 +179,10 @@ describe('votes', () => {
     { what: 'I voted openly', proposal: { status: 'passed' }, vote: { commitment: '', option: 'For' }, duties: [] },
   ])('when $what: $duties', ({ proposal, vote, afterMs = 0, duties }) => {
     const ownVote = vote && voteWith(vote);
-    const view = viewOf({ incident, proposals: [{ proposal: proposalWith(proposal ?? {}), ownVote }] }, afterMs);
+    const view = viewOf(
+      { incident, proposals: [{ proposal: proposalWith(proposal ?? {}), ownVote }], challenges: [] },
+      afterMs,
+    );
     expect(kindsFor('fault_mapper', view)).toEqual(duties);
   });
 });
@@ -183,6 +194,7 @@ describe('after a rejection', () => {
       ...{ proposalId: PROPOSAL, proposals: [PROPOSAL] },
     }),
     proposals: [{ proposal: proposalWith({ status: 'rejected', settled: true, proposer }), ownVote: undefined }],
+    challenges: [],
   });
 
   test('whoever was turned down waits for one deadline', () => {
@@ -208,6 +220,156 @@ describe('after a rejection', () => {
   });
 });
 
+const challengeWith = (changes: Partial<ChallengeRecord>): ChallengeRecord => {
+  const {
+    rootCause: _,
+    faultKind: _kind,
+    probability: _p,
+    escrow: _e,
+    withheldFrom: _w,
+    overturnedBy: _o,
+    ...poll
+  } = proposalWith({});
+  return {
+    ...poll,
+    ...{ proposalId: CHALLENGE, claim: PROPOSAL, newEvidence: [], windowLeftMs: 0, gasPaid: 0 },
+    ...{ result: '', decidedBy: '' },
+    ...changes,
+  };
+};
+
+interface Solved {
+  readonly vote?: VoteRecord | undefined;
+  readonly claim?: Partial<ProposalRecord>;
+  readonly incident?: Partial<IncidentRecord>;
+  readonly challenges?: IncidentView['challenges'];
+}
+
+const solvedWith = ({ vote, claim = {}, incident = {}, challenges = [] }: Solved): IncidentView => ({
+  incident: incidentWith({
+    ...{ state: 'Solution', round: 1, proposalId: PROPOSAL, proposals: [PROPOSAL], rootCause: 'db' },
+    ...{ challengeEndsAtMs: OPENED_MS + WINDOW_MS, ...incident },
+  }),
+  proposals: [{ proposal: proposalWith({ status: 'passed', settled: true, ...claim }), ownVote: vote }],
+  challenges,
+});
+
+describe('a vote on a challenge', () => {
+  const open = (changes: Partial<ChallengeRecord>, ownVote?: VoteRecord): IncidentView =>
+    solvedWith({ vote: voteWith({ option: 'For' }), challenges: [{ challenge: challengeWith(changes), ownVote }] });
+
+  test.each<{ what: string; challenge?: Partial<ChallengeRecord>; vote?: Partial<VoteRecord>; kind: string }>([
+    { what: 'it is sealed', kind: 'vote' },
+    { what: 'it is open', challenge: { status: 'voting' }, kind: 'vote' },
+    { what: 'I have committed', vote: {}, kind: '' },
+    { what: 'I am the challenger', challenge: { proposer: ME }, kind: '' },
+    { what: 'I am the barred proposer', challenge: { electorate: [] }, kind: '' },
+    { what: 'reveals are open', challenge: { status: 'revealing' }, vote: {}, kind: 'reveal_vote' },
+    { what: 'it is settled', challenge: { status: 'passed', settled: true }, kind: '' },
+  ])('$what: $kind', ({ challenge = {}, vote, kind }) => {
+    const duties = dutiesOf(
+      viewOf(open(challenge, vote && voteWith(vote))),
+      { role: 'process_scheduler', address: ME },
+      testParams,
+    );
+    const voting = duties.filter((duty) => duty.kind === 'vote' || duty.kind === 'reveal_vote');
+    expect(voting.map(dutyKey)).toEqual(kind === '' ? [] : [`${kind}/${CHALLENGE}`]);
+    expect(voting).toMatchObject(
+      kind === '' ? [] : [{ proposal: { rootCause: 'db' }, challenge: { claim: PROPOSAL } }],
+    );
+  });
+});
+
+describe('a challenge', () => {
+  const due = (solved: Solved, afterMs: number, role: Role = 'data_detective'): boolean =>
+    kindsFor(role, viewOf(solvedWith(solved), afterMs)).includes('challenge');
+  const opposed = voteWith({ option: 'Against' });
+  const late = WINDOW_MS - 1;
+
+  test.each<[string, Solved, boolean]>([
+    ['who opposed the claim may', { vote: opposed }, true],
+    ['who abstained may', { vote: voteWith({ option: 'Abstain' }) }, true],
+    ['who never voted may', {}, true],
+    ['who supported it may not', { vote: voteWith({ option: 'For' }) }, false],
+    ['whose vote is still sealed may not', { vote: voteWith({}) }, false],
+    ['its proposer may not', { claim: { proposer: ME } }, false],
+    ['before the claim is settled nobody may', { vote: opposed, claim: { settled: false } }, false],
+    ['before the solution nobody may', { vote: opposed, incident: { state: 'Consensus' } }, false],
+    [
+      'while another challenge is open nobody may',
+      { vote: opposed, challenges: [{ challenge: challengeWith({}), ownVote: undefined }] },
+      false,
+    ],
+    [
+      'who has challenged this claim already may not',
+      {
+        vote: opposed,
+        challenges: [{ challenge: challengeWith({ proposer: ME, settled: true }), ownVote: undefined }],
+      },
+      false,
+    ],
+  ])('%s', (_, solved, expected) => {
+    expect(due(solved, late)).toBe(expected);
+  });
+
+  test('is over with the window', () => {
+    expect(due({ vote: opposed }, WINDOW_MS)).toBe(false);
+  });
+
+  test('is taken in turns, those who opposed the claim before all others, all within half of the window', () => {
+    const firstMs = (role: Role, vote: VoteRecord | undefined): number => {
+      for (let afterMs = 0; afterMs < WINDOW_MS; afterMs += 100) if (due({ vote }, afterMs, role)) return afterMs;
+      return Number.POSITIVE_INFINITY;
+    };
+    const opponents = ROLES.map((role) => firstMs(role, opposed));
+    const others = ROLES.map((role) => firstMs(role, undefined));
+    expect(new Set([...opponents, ...others]).size).toBe(2 * ROLES.length);
+    expect(Math.max(...opponents)).toBeLessThan(Math.min(...others));
+    expect(Math.max(...others)).toBeLessThan(WINDOW_MS / 2);
+  });
+});
+
+describe('the outcome', () => {
+  const due = (solved: Solved, afterMs: number, role: Role = 'data_detective'): boolean =>
+    kindsFor(role, viewOf(solvedWith(solved), afterMs)).includes('verify_outcome');
+  const report = { by: ME, round: 1, recovered: true, metrics: 'ff'.repeat(32), atMs: 0, transaction: '', gasPaid: 0 };
+
+  test('is measured in the turn of the ring, from the data detective on', () => {
+    const start = ROLES.indexOf('data_detective');
+    for (const [distance, deadlines] of [0, 1, 2, 3].entries()) {
+      const role = ROLES[(start + distance) % ROLES.length] as Role; // an index into ROLES
+      expect(due({}, deadlines * DEADLINE_MS, role)).toBe(true);
+      if (distance > 0) expect(due({}, deadlines * DEADLINE_MS - 1, role)).toBe(false);
+    }
+  });
+
+  test('not by the proposer, not twice, not after the window unless a challenge holds it open', () => {
+    expect(due({ claim: { proposer: ME } }, 0)).toBe(false);
+    expect(due({ incident: { outcomeReports: [report] } }, 0)).toBe(false);
+    expect(due({ incident: { outcomeReports: [{ ...report, round: 0 }] } }, 0)).toBe(true);
+    expect(due({}, WINDOW_MS)).toBe(false);
+    const challenges = [{ challenge: challengeWith({}), ownVote: voteWith({}) }];
+    expect(due({ challenges }, WINDOW_MS)).toBe(true);
+  });
+});
+
+describe('a motion', () => {
+  const motion = {
+    ...challengeWith({ status: 'voting' }),
+    ...{ incidentId: '', number: 1, kind: 'spending', changes: [], to: ME, amount: 5, enactment: '', enactedEpoch: 0 },
+  } as const satisfies Omit<MotionRecord, 'proposalId'>;
+  const kinds = (ownVote: VoteRecord | undefined, changes: Partial<MotionRecord> = {}) =>
+    kindsFor('fault_mapper', { ...viewOf(undefined), motions: [{ motion: { ...motion, ...changes }, ownVote }] });
+
+  test('is voted on once, by those of the electorate who did not make it, until its end', () => {
+    expect(kinds(undefined)).toEqual(['vote_motion']);
+    expect(kinds(voteWith({ option: 'For' }))).toEqual([]);
+    expect(kinds(undefined, { proposer: ME })).toEqual([]);
+    expect(kinds(undefined, { electorate: [] })).toEqual([]);
+    expect(kinds(undefined, { commitEndsAtMs: OPENED_MS })).toEqual([]);
+  });
+});
+
 describe('triage', () => {
   test('is a duty of the alert receiver at once, of the next role after a deadline', () => {
     const view = (afterMs: number): AgentView => viewOf(undefined, afterMs, [alertWith({})]);
@@ -224,7 +386,7 @@ describe('triage', () => {
     { what: 'another source is another event', alert: { source: 'other' }, state: 'Init', duties: ['triage'] },
     { what: 'much later is another event', alert: { atMs: 2_000_000 }, state: 'Init', duties: ['triage'] },
   ] as const)('$what', ({ alert, state, duties }) => {
-    const view = viewOf({ incident: incidentWith({ state }), proposals: [] }, 0, [alertWith(alert)]);
+    const view = viewOf({ incident: incidentWith({ state }), proposals: [], challenges: [] }, 0, [alertWith(alert)]);
     expect(kindsFor('alert_receiver', view)).toEqual(duties);
   });
 
@@ -242,20 +404,24 @@ test('reveals come before votes, votes before steps, urgent incidents before oth
   const step = (incidentId: string, priority: IncidentRecord['priority']): IncidentView => ({
     incident: incidentWith({ incidentId, priority, stepDue: 'submit_fault_web' }),
     proposals: [],
+    challenges: [],
   });
   const open = {
     incident: incidentWith({ incidentId: 'INC-0003' }),
     proposals: [{ proposal: proposalWith({}), ownVote: undefined }],
+    challenges: [],
   };
   const sealed = {
     incident: incidentWith({ incidentId: 'INC-0004' }),
     proposals: [
       { proposal: proposalWith({ proposalId: 'ff'.repeat(32), status: 'revealing' }), ownVote: voteWith({}) },
     ],
+    challenges: [],
   };
   const view: AgentView = {
     nowMs: OPENED_MS + 6 * DEADLINE_MS,
     alerts: [alertWith({ source: 'other', raisedAtMs: OPENED_MS })],
+    motions: [],
     incidents: [step('INC-0001', 'P3'), step('INC-0002', 'P1'), open, sealed].map((incident) => ({
       ...incident,
       proposals: incident.proposals.map((entry) => ({

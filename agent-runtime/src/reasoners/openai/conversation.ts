@@ -108,7 +108,8 @@ async function complete(
     model: settings.model,
     messages: [...messages],
     temperature: 0,
-    ...(offerTools ? { tools: tools.tools.map(toolOf) } : {}),
+    // An empty list of tools is refused by most servers.
+    ...(offerTools && tools.tools.length > 0 ? { tools: tools.tools.map(toolOf) } : {}),
   };
   try {
     const completion: unknown = await client.chat.completions.create(request, { signal });

@@ -107,10 +107,13 @@ function answerText({ intent, requests, tokens }: Decision): Bilingual {
 function choiceOf(intent: ReasonedIntent): string {
   switch (intent.purpose) {
     case 'vote':
+    case 'vote_challenge':
+    case 'vote_motion':
       return `${intent.option}. `;
     case 'triage':
       return `${intent.priority}. `;
     case 'propose_root_cause':
+    case 'challenge':
       return intent.rootCause === null ? '' : `${intent.rootCause}. `;
     default:
       return '';
