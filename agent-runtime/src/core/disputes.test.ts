@@ -28,15 +28,15 @@ import { agentPolicySchema } from './policy.ts';
 import { type AgentOptions, AgentsOnChain, SAMPLES } from './testing/agents-on-chain.ts';
 import { type GrowingSource, growingSource } from './testing/growing-source.ts';
 
-const CART: AlertInput = {
-  node: 'storefront',
-  metric: 'request_duration_seconds',
-  at: '2025-03-04T09:36:00.000Z',
-  source: 'cart-pool-exhaustion',
-  title: 'Orders on the storefront are slow',
+const REPORT: AlertInput = {
+  node: 'train-buy',
+  metric: 'response_time',
+  at: '2023-10-15T14:00:00.000Z',
+  source: 'report-train-buy',
+  title: 'Response time of train-buy rises',
 };
-/** The chain's time is that of the telemetry: a minute after the capture ends. */
-const NOW_MS = Date.parse('2025-03-04T09:45:00.000Z');
+/** The chain's time is that of the telemetry: some minutes after the capture ends. */
+const NOW_MS = Date.parse('2023-10-15T14:10:00.000Z');
 
 const secretOf = (role: Role): Uint8Array => testSecret(ROLES.indexOf(role) + 1);
 const walletAs = (role: Role) => walletOf(secretOf(role));
@@ -98,17 +98,17 @@ const everybody = (options: AgentOptions): Partial<Record<Role, AgentOptions>> =
 
 /** Everybody's telemetry first lacks the node at fault, and the fault mapper's does not answer at all. */
 function misled(): Cast {
-  const source = growingSource({ late: 'cart-store' });
+  const source = growingSource({ late: 'food-buy' });
   source.reachable = false;
-  const shared = inlineAnalyst(growingSource({ late: 'cart-store' }));
+  const shared = inlineAnalyst(growingSource({ late: 'food-buy' }));
   return { source, options: { ...everybody({ analyst: shared }), fault_mapper: { analyst: inlineAnalyst(source) } } };
 }
 
 async function untilSolvedWrongly({ options, source }: Cast): Promise<void> {
   agents.startAll(options);
-  await agents.raise(CART, 'alert_receiver');
+  await agents.raise(REPORT, 'alert_receiver');
   await agents.until(isIn('Solution'));
-  expect(agents.incident()).toMatchObject({ rootCause: 'cart', round: 1 });
+  expect(agents.incident()).toMatchObject({ rootCause: 'train-buy', round: 1 });
   source.reachable = true;
 }
 
@@ -119,15 +119,15 @@ describe.each(['sealed', 'open'] as const)('with %s votes', (votingMode) => {
     await agents.until(() => agents.incident()?.challenges.length === 1 && challengeOf().settled);
     const challenge = challengeOf();
     expect(challenge).toMatchObject({ proposer: addressOf('fault_mapper'), result: 'upheld', decidedBy: 'vote' });
-    expect(challenge.reason.en).toContain('cart-store');
+    expect(challenge.reason.en).toContain('food-buy');
     const documents = await Promise.all(challenge.newEvidence.map((hash) => chain.store.evidence(hash)));
     expect(documents.map((blob) => blob && documentOf(blob)?.kind)).toEqual(['metrics_snapshot', 'fault_assessment']);
     const cast = new Map(votesOn(challenge).map((vote) => [vote?.voter, vote?.option]));
-    // Each by its own view: metrics alone cannot tell, the others can. An open vote ends as soon as it is decided.
+    // Each by its own view: by metrics alone both are as ill, all else tells them apart. An open vote ends as soon as it is decided.
     for (const [role, option] of [
       ['alert_receiver', 'For'],
       ['process_scheduler', 'For'],
-      ['data_detective', 'Abstain'],
+      ['data_detective', 'Against'],
       ['dependency_explorer', 'For'],
       ['solution_engineer', 'For'],
     ] as const) {
@@ -136,9 +136,9 @@ describe.each(['sealed', 'open'] as const)('with %s votes', (votingMode) => {
     }
     expect([...cast.values()].filter((option) => option === 'For').length).toBeGreaterThanOrEqual(3);
     const claim = chain.final().state.get('proposal', challenge.claim);
-    expect(claim).toMatchObject({ rootCause: 'cart', status: 'overturned', overturnedBy: 'challenge' });
+    expect(claim).toMatchObject({ rootCause: 'train-buy', status: 'overturned', overturnedBy: 'challenge' });
     await agents.until(isIn('Finalized'));
-    expect(agents.incident()).toMatchObject({ rootCause: 'cart-store', round: 2 });
+    expect(agents.incident()).toMatchObject({ rootCause: 'food-buy', round: 2 });
     expect(agents.incident()?.challenges).toHaveLength(1);
     expect(failures()).toEqual([]);
     chain.assertConserved();
@@ -171,18 +171,18 @@ describe('nobody challenges', () => {
 
   test('when the newer evidence agrees, however much a reasoner would like to', async () => {
     const eager = scriptedReasoner(
-      { challenge: () => ({ purpose: 'challenge', rootCause: 'cart', reason: { en: 'I feel so', zh: '直觉' } }) },
+      { challenge: () => ({ purpose: 'challenge', rootCause: 'train-buy', reason: { en: 'I feel so', zh: '直觉' } }) },
       builtinReasoner,
     );
     const source = growingSource({});
     source.reachable = false;
     const shared = everybody({ analyst: inlineAnalyst(growingSource({})) });
     agents.startAll({ ...shared, fault_mapper: { analyst: inlineAnalyst(source), reasoner: eager } });
-    await agents.raise(CART, 'alert_receiver');
+    await agents.raise(REPORT, 'alert_receiver');
     await agents.until(isIn('Solution'));
     source.reachable = true;
     await isQuiet();
-    expect(agents.incident()).toMatchObject({ rootCause: 'cart-store', round: 1 });
+    expect(agents.incident()).toMatchObject({ rootCause: 'food-buy', round: 1 });
   });
 
   test('when the source is a recording, which has nothing newer', async () => {
@@ -213,7 +213,7 @@ describe('nobody challenges', () => {
 
 test('a challenge of a right claim with figures that nobody measures is voted down and costs its bond', async () => {
   agents.startAll(everybody({ analyst: inlineAnalyst(growingSource({})) }), ['fault_mapper']);
-  await agents.raise(CART, 'alert_receiver');
+  await agents.raise(REPORT, 'alert_receiver');
   await agents.until(isIn('Solution'));
   const claim = chain.final().state.get('proposal', agents.incident()?.proposalId ?? '');
   const bond = claim?.stake ?? 0;
@@ -223,12 +223,12 @@ test('a challenge of a right claim with figures that nobody measures is voted do
     ...{ kind: 'metrics_snapshot', incidentId: 'INC-0001', atMs: 0, windowFromMs: 0, windowToMs: 9, silentNodes: [] },
     series: [
       {
-        ...{ node: 'cart-store', metric: 'pool_usage', metricKind: 'saturation', value: '0.1', baseline: null },
+        ...{ node: 'food-buy', metric: 'error_rate', metricKind: 'error', value: '0.1', baseline: null },
         ...{ deviation: null, onsetMs: null, samples: 0 },
       },
     ],
   });
-  const reason = { en: 'the store was idle', zh: '存储空闲' };
+  const reason = { en: 'the kitchen was idle', zh: '厨房空闲' };
   const args = { incidentId: 'INC-0001', bond, cites: [evidenceHash(forged)], reason };
   await submitAs('fault_mapper', 'challenge', args, [forged]);
   await agents.until(() => agents.incident()?.challenges.length === 1 && challengeOf().settled);
@@ -236,7 +236,7 @@ test('a challenge of a right claim with figures that nobody measures is voted do
   expect(votesOn(challengeOf()).map((vote) => vote?.option)).toEqual(Array(5).fill('Against'));
   expect(chain.account(addressOf('fault_mapper'))?.stake).toBe(0);
   await agents.until(isIn('Finalized'));
-  expect(agents.incident()).toMatchObject({ rootCause: 'cart-store', round: 1 });
+  expect(agents.incident()).toMatchObject({ rootCause: 'food-buy', round: 1 });
 });
 
 describe('the outcome', () => {
@@ -249,9 +249,9 @@ describe('the outcome', () => {
 
   test('recovered is reported by two agents in their turn, each with its own figures, and ends the window', async () => {
     startWith(1);
-    await agents.raise(CART, 'alert_receiver');
+    await agents.raise(REPORT, 'alert_receiver');
     await agents.until(isIn('Finalized'));
-    expect(eventsNamed('IncidentFinalized')).toMatchObject([{ data: { verified: true, rootCause: 'cart-store' } }]);
+    expect(eventsNamed('IncidentFinalized')).toMatchObject([{ data: { verified: true, rootCause: 'food-buy' } }]);
     expect(reportsOf().map(({ by, recovered }) => [by, recovered])).toEqual([
       [addressOf('data_detective'), true],
       [addressOf('dependency_explorer'), true],
@@ -263,7 +263,7 @@ describe('the outcome', () => {
       const blob = await chain.store.evidence(metrics);
       expect(blob && documentOf(blob)).toMatchObject({
         ...{ kind: 'outcome_measurement', recovered: true },
-        readings: expect.arrayContaining([expect.objectContaining({ node: 'storefront', outside: 0 })]),
+        readings: expect.arrayContaining([expect.objectContaining({ node: 'train-buy', outside: 0 })]),
       });
     }
     expect(failures()).toEqual([]);
@@ -272,14 +272,14 @@ describe('the outcome', () => {
 
   test('a symptom that persists is reported as the window closes, and the claim falls', async () => {
     startWith(100);
-    await agents.raise(CART, 'alert_receiver');
+    await agents.raise(REPORT, 'alert_receiver');
     await agents.until(() => reportsOf().length > 0);
     const { challengeWindowMs } = testParams;
     const endsAtMs = agents.incident()?.challengeEndsAtMs ?? 0;
     expect(reportsOf()[0]).toMatchObject({ recovered: false });
     expect(reportsOf()[0]?.atMs).toBeGreaterThanOrEqual(endsAtMs - challengeWindowMs / 4);
     await agents.until(() => eventsNamed('ClaimOverturned').length > 0);
-    expect(eventsNamed('ClaimOverturned')).toMatchObject([{ data: { by: 'outcome', rootCause: 'cart-store' } }]);
+    expect(eventsNamed('ClaimOverturned')).toMatchObject([{ data: { by: 'outcome', rootCause: 'food-buy' } }]);
     // Those whose turn it is by then measure the same, and may report in the same block.
     expect(new Set(reportsOf().map(({ by }) => by)).size).toBeGreaterThanOrEqual(2);
     expect(reportsOf().every(({ recovered }) => !recovered)).toBe(true);
@@ -291,7 +291,7 @@ describe('the outcome', () => {
   ] as const)('%s reports nothing, and the window runs its time', async (_, kind) => {
     if (kind === undefined) startWith(undefined);
     else agents.startAll(everybody({ policy, analyst: inlineAnalyst(captureSource(SAMPLES)) }));
-    await agents.raise(CART, 'alert_receiver');
+    await agents.raise(REPORT, 'alert_receiver');
     await agents.until(isIn('Finalized'));
     expect(typesOnChain()).not.toContain('verify_outcome');
     expect(eventsNamed('IncidentFinalized')).toMatchObject([{ data: { verified: false } }]);
@@ -363,7 +363,7 @@ test('an agent whose account is rebooted drops its memory, and says so', async (
     observe: () => {},
   };
   agents.startAll({ ...everybody({ analyst: inner }), solution_engineer: { analyst, sink } });
-  await agents.raise(CART, 'alert_receiver');
+  await agents.raise(REPORT, 'alert_receiver');
   await agents.until(isIn('Finalized'));
   const address = addressOf('solution_engineer');
   expect(eventsNamed('AgentRebooted')).toMatchObject([{ data: { address } }]);
@@ -374,15 +374,15 @@ test('an agent whose account is rebooted drops its memory, and says so', async (
 
 test('a solution cites the incidents of this chain that were alike, with what became of them', async () => {
   agents.startAll(everybody({ analyst: inlineAnalyst(captureSource(SAMPLES)) }));
-  await agents.raise(CART, 'alert_receiver');
+  await agents.raise(REPORT, 'alert_receiver');
   await agents.until(isIn('Finalized'));
-  await agents.raise({ ...CART, at: '2025-03-04T09:36:30.000Z' }, 'data_detective');
+  await agents.raise({ ...REPORT, at: '2023-10-15T14:00:30.000Z' }, 'data_detective');
   await agents.until(() => agents.incident('INC-0002')?.state === 'Solution');
   const step = agents.incident('INC-0002')?.steps.find((done) => done.step === 'submit_solution');
   expect(step?.summary).toContain('INC-0001 (stood)');
   const blob = await chain.store.evidence(step?.evidence[0] ?? '');
   expect(blob && documentOf(blob)).toMatchObject({
     kind: 'solution',
-    similar: [{ incidentId: 'INC-0001', rootCause: 'cart-store', faultKind: 'saturation', outcome: 'stood' }],
+    similar: [{ incidentId: 'INC-0001', rootCause: 'food-buy', faultKind: 'errors', outcome: 'stood' }],
   });
 });
