@@ -58,6 +58,7 @@ async function up(
   options: Common & {
     captures: string;
     telemetry?: string;
+    policy?: string;
     ports: 'default' | 'free';
     keep?: boolean;
     reasoner: 'builtin' | 'openai';
@@ -69,6 +70,7 @@ async function up(
     directory: options.dir,
     captures: options.captures,
     ...(options.telemetry !== undefined && { telemetry: options.telemetry }),
+    ...(options.policy !== undefined && { policy: options.policy }),
     attached: false,
     ports: options.ports,
     reasoner: options.reasoner,
@@ -201,6 +203,7 @@ const run =
 withCommon(program.command('up').description('start seven nodes with fresh keys and a fresh chain'))
   .option('--captures <folder>', 'telemetry: a capture folder, or a folder of them', join(ROOT, 'data'))
   .option('--telemetry <file>', 'live telemetry for alerts that are in no capture (config/telemetry.json)')
+  .option('--policy <file>', 'when agents challenge, report outcomes and support motions (config/agent-policy.json)')
   .option('--ports <which>', '"default" (4001.., 4101..) or "free"', 'default')
   .option('--keep', 'go on with the keys and the chain that are there')
   .option('--reasoner <name>', '"builtin" or "openai"', 'builtin')

@@ -68,6 +68,8 @@ export interface Placement extends NodeSettings {
   readonly captures: string;
   /** Path of the configuration of live telemetry as the node process sees it. */
   readonly telemetry?: string;
+  /** Path of what the agents do beyond their steps as the node process sees it; their defaults when absent. */
+  readonly policy?: string;
   /** Path of the built explorer as the node process sees it. */
   readonly explorer: string;
   readonly reasoner: 'builtin' | 'openai';
@@ -226,6 +228,7 @@ function writeNode(
         captures: placement.captures,
         ...(placement.telemetry !== undefined && { telemetry: placement.telemetry }),
         reasoner: placement.reasoner,
+        ...(placement.policy !== undefined && { policy: placement.policy }),
       },
     }),
     logLevel: 'info',

@@ -45,6 +45,8 @@ export interface UpOptions {
   readonly captures: string;
   /** Configuration of live telemetry, for alerts that are in no capture. */
   readonly telemetry?: string;
+  /** What the agents do beyond their steps (config/agent-policy.json). */
+  readonly policy?: string;
   readonly attached: boolean;
   /** `free` takes any free ports: what tests do. */
   readonly ports?: 'default' | 'free';
@@ -150,6 +152,7 @@ export class Testnet {
       preset: 'local',
       captures: resolve(options.captures),
       ...(options.telemetry !== undefined && { telemetry: resolve(options.telemetry) }),
+      ...(options.policy !== undefined && { policy: resolve(options.policy) }),
       explorer: EXPLORER_DIST,
       reasoner: options.reasoner ?? 'builtin',
       adminToken: false,

@@ -190,6 +190,10 @@ export const REPAIR_LOGS_AFTER_MS = 5 * MINUTE_MS;
 export const RECOVERY_DEVIATIONS = 3;
 /** Bounds that a person can watch. */
 export const RECOVERY_BOUNDS_MAX = 6;
+/** Fewer observations than this after the fix may all lie between two bad moments. */
+export const RECOVERY_SAMPLES_MIN = 3;
+/** ... and they must lie this far apart, as a share of the time that the symptom must be away for. */
+export const RECOVERY_COVERED_SHARE_MIN = 0.5;
 
 /** A node keeps at least this share of what it lost: metrics of callees are never so exact that nothing is left. */
 export const STAYING_SHARE_MIN = 0.1;

@@ -23,6 +23,7 @@ export { type FaultRole, type FaultWeb, faultWeb } from './products/fault-web.ts
 export { type MetricsSnapshot, metricsSnapshot } from './products/metrics-snapshot.ts';
 export { type RecoveryBound, type RepairPlan, type RepairStep, repairPlan } from './products/repair-plan.ts';
 export { type Figure, type Reason, writeReason } from './reason.ts';
+export { type Recovery, type RecoveryState, recoveryOf } from './recovery.ts';
 export type {
   Alert,
   Capture,

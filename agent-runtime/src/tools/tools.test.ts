@@ -18,6 +18,7 @@ import {
   queryMetrics,
   queryTraces,
   readAlerts,
+  readPastCases,
   ToolBox,
   type ToolContext,
 } from './index.ts';
@@ -43,11 +44,12 @@ const contextOver = (own: () => Promise<Findings>): ToolContext => ({
     unreadable: 1,
     discrepancies: [{ en: 'the snapshot states 1, I see 2', zh: '快照为 1，实为 2' }],
   }),
+  pastCases: async () => [{ incidentId: 'INC-0003', rootCause: 'food-buy', faultKind: 'errors', outcome: 'verified' }],
 });
 const context = (): ToolContext => contextOver(async () => findings);
 const ALL: readonly AnyTool[] = [
   ...[assessFaultProbability, buildFaultWeb, checkEvidence, compareWithDownstream, judgeClaim, listRepairSteps],
-  ...[queryDependencies, queryLogs, queryMetrics, queryTraces, readAlerts],
+  ...[queryDependencies, queryLogs, queryMetrics, queryTraces, readAlerts, readPastCases],
 ];
 
 /** Each tool with an input, and what its text says of the report's case. */
@@ -55,6 +57,7 @@ const CASES = [
   [readAlerts, {}, 'seen by 2, 1 alike waiting', '2 个观察者'],
   [queryMetrics, { nodes: ['food-buy', 'drink-buy'] }, 'error rate 100 %', 'drink-buy（无数据）'],
   [queryDependencies, { node: 'food-buy' }, 'called by train-buy, calls drink-buy, food-cancel', '上游：train-buy'],
+  [readPastCases, {}, 'INC-0003: food-buy, errors, recovery measured', 'INC-0003：food-buy，errors，已测得恢复'],
   [queryTraces, { node: 'food-buy' }, 'no spans of food-buy were captured', '没有采集到 food-buy 的 span'],
   [queryLogs, { node: 'food-buy' }, 'no error records of food-buy were captured', '没有采集到 food-buy 的错误日志'],
   [assessFaultProbability, {}, 'food-buy 8', 'food-buy 8'],

@@ -26,6 +26,9 @@ export function readAnswer(text: string, task: ReasoningTask, tools: ToolBox): A
       detail: `${String(rootCause)} was voted down already; claim another or none.`,
     };
   }
+  if (task.purpose === 'challenge' && rootCause === task.rootCause) {
+    return { ok: false, code: 'ANSWER_INVALID', detail: 'That is the claim itself: name another cause, or none.' };
+  }
   const foreign = ungrounded(withoutOwnFigures(decision.data), groundOf(task, tools));
   if (foreign.length > 0) {
     return { ok: false, code: 'NOT_GROUNDED', detail: `In no fetched data: ${foreign.slice(0, 10).join(', ')}` };

@@ -136,10 +136,13 @@ function answerText({ intent }: Decision, { requests, tokens }: Meter): Bilingua
 function choiceOf(intent: ReasonedIntent): string {
   switch (intent.purpose) {
     case 'vote':
+    case 'vote_challenge':
+    case 'vote_motion':
       return `${intent.option}. `;
     case 'triage':
       return `${intent.priority}. `;
     case 'propose_root_cause':
+    case 'challenge':
       return intent.rootCause === null ? '' : `${intent.rootCause}. `;
     default:
       return '';

@@ -93,7 +93,8 @@ function bodyOf(
     model,
     messages: [...messages],
     ...(temperature ? { temperature: 0 } : {}),
-    ...(offerTools ? { tools: tools.tools.map(toolOf) } : {}),
+    // An empty list of tools is refused by most servers.
+    ...(offerTools && tools.tools.length > 0 ? { tools: tools.tools.map(toolOf) } : {}),
     ...(offerTools || form === 'text' ? {} : { response_format: formatOf(form, purpose) }),
   };
 }

@@ -150,6 +150,7 @@ export interface Task {
   readonly rootCause: string;
   readonly rejectedCauses: readonly string[];
   readonly probabilityMin: number;
+  readonly motion: { readonly policy: unknown } | null;
 }
 
 /** What the user message says of the task. */
@@ -185,7 +186,15 @@ function questionsOf({
     case 'propose_root_cause':
     case 'submit_fault_assessment':
       return [{ name: 'assess_fault_probability', input: {} }];
+    case 'challenge':
+      return [
+        { name: 'assess_fault_probability', input: {} },
+        { name: 'judge_claim', input: { rootCause } },
+      ];
+    case 'vote_motion':
+      return [];
     case 'vote':
+    case 'vote_challenge':
       return [
         { name: 'check_evidence', input: {} },
         { name: 'judge_claim', input: { rootCause } },
@@ -216,12 +225,20 @@ function answerOf(task: Task, results: ReadonlyMap<string, string>): unknown {
       return { scope: [alert.node], summary: `Examine ${alert.node}` };
     case 'propose_root_cause':
       return claimOf(parsed(results.get('assess_fault_probability')), rejectedCauses, probabilityMin);
-    case 'vote': {
+    case 'challenge': {
+      const { rootCause: cause, reason } = claimOf(parsed(results.get('assess_fault_probability')), [], probabilityMin);
+      return { rootCause: cause === rootCause ? null : cause, reason };
+    }
+    case 'vote_motion':
+      return task.motion?.policy;
+    case 'vote':
+    case 'vote_challenge': {
       const judged = parsed(results.get('judge_claim'));
       const reason = { en: 'There is no telemetry of the source.', zh: '没有遥测数据。' };
       if (!('option' in judged)) return { option: 'Abstain', confidence: 0, reason };
       const { option, confidence, reason: own } = judged;
-      return { option, confidence, reason: own };
+      const turned = { For: 'Against', Against: 'For', Abstain: 'Abstain' }[String(option)];
+      return { option: purpose === 'vote' ? option : turned, confidence, reason: own };
     }
     case 'submit_solution': {
       const { steps = [] } = parsed(results.get('list_repair_steps'));
@@ -232,7 +249,7 @@ function answerOf(task: Task, results: ReadonlyMap<string, string>): unknown {
   }
 }
 
-function claimOf(assessment: object, rejectedCauses: readonly string[], probabilityMin: number): unknown {
+function claimOf(assessment: object, rejectedCauses: readonly string[], probabilityMin: number) {
   interface Candidate {
     readonly node: string;
     readonly probability: number;
