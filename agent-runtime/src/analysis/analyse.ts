@@ -6,7 +6,7 @@
 import { type Account, accountsOf, NO_ACCOUNT } from './accounts.ts';
 import { alertDeviations } from './alert-shown.ts';
 import { ONSET_TOLERANCE_STEPS, SUSPECT_FLOW_MIN } from './constants.ts';
-import { demandsOf, knownSeries } from './demand.ts';
+import { type Demand, demandsOf, knownSeries, NO_DEMAND } from './demand.ts';
 import { detect } from './detect.ts';
 import { faultKindOf } from './fault-kind.ts';
 import type { Candidate, Findings, NodeFinding } from './findings.ts';
@@ -24,7 +24,7 @@ import { spanSeries } from './span-series.ts';
 import { delaysOfSpans, measureSpans, spanEvidence } from './spans.ts';
 import { samplingStepMs, tidySeries } from './tidy-series.ts';
 import type { Capture, Edge } from './types.ts';
-import { lostOnWires } from './wires.ts';
+import { lostOnWires, wireEvidence } from './wires.ts';
 
 /** A path would rather lead over nodes in trouble, then unobserved ones, than over healthy ones. */
 const PATH_COST = { anomalous: 1, silent: 2, healthy: 5 } as const;
@@ -61,7 +61,16 @@ export function analyse(capture: Capture): Findings {
   const delays = linkDelays(measured, delaysOfSpans(measuredSpans, events), span, stepMs);
   const wires = wiresOf(delays, demands, graph);
   const accounts = accountsOf(states, graph, alert.node, alertSymptom, demands, wires);
-  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts, lostOnWires(wires));
+  const demandOf = (node: string): Demand => demands.get(node) ?? NO_DEMAND;
+  const onWires: OnWires = {
+    lost: lostOnWires(wires),
+    evidence: wireEvidence(
+      wires,
+      (node) => demandOf(node).evidence,
+      (node) => demandOf(node).slowerMs * Math.max(demandOf(node).requestsBefore ?? 0, demandOf(node).requestsAfter ?? 0),
+    ),
+  };
+  const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts, onWires);
   const suspects = suspectsOf(nodes);
   const rankings = rankingsOf(suspects, stepMs);
   const fused = fuse(suspects, rankings, nodes.find(({ node }) => node === alert.node) ?? null);
@@ -87,24 +96,28 @@ function anyoneCalled(alertNode: string, states: readonly NodeState[]): readonly
   return states.flatMap(({ node }) => (node === alertNode ? [] : { caller: alertNode, callee: node }));
 }
 
+/** Of each node, what was lost on the way to and from it, and how surely. */
+type OnWires = { readonly lost: ReadonlyMap<string, number>; readonly evidence: ReadonlyMap<string, number> };
+
 function nodeFindings(
   states: readonly NodeState[],
   graph: Graph,
   alertNode: string,
   onsetToleranceMs: number,
   accounts: ReadonlyMap<string, Account>,
-  onWires: ReadonlyMap<string, number>,
+  onWires: OnWires,
 ): readonly NodeFinding[] {
   const byNode = new Map(states.map((state) => [state.node, state]));
   const distances = distancesFrom(graph.callees, alertNode);
   const { explanations, blame } = propagate(byNode, graph, alertNode, onsetToleranceMs);
   return states.map(({ strengths, series, demand, ...state }) => ({
     ...state,
+    lossEvidence: Math.max(state.lossEvidence, onWires.evidence.get(state.node) ?? 0),
     faultKind:
       state.status === 'anomalous' || (accounts.get(state.node)?.flow ?? 0) >= SUSPECT_FLOW_MIN
         ? faultKindOf({
             ...{ series, strengths, demand },
-            ...{ spans: state.spans, logs: state.logs, lostOnWires: onWires.get(state.node) ?? 0 },
+            ...{ spans: state.spans, logs: state.logs, lostOnWires: onWires.lost.get(state.node) ?? 0 },
             callsOthers: graph.callees.has(state.node),
           })
         : 'unknown',

@@ -79,9 +79,10 @@ function onTheWay({ spans, lostOnWires, demand }: Shown): boolean {
 function exhausted({ series, strengths, demand }: Shown, resource: Resource): boolean {
   const strongest = Math.max(strengths.latency, strengths.errors, strengths.saturation);
   return series.some((item) => {
-    if (item.symptom !== 'saturation' || item.strength < strongest * FAULT_KIND_SHARE || item.strength === 0)
-      return false;
-    if (resourceOf(item.metric) !== resource) return false;
+    if (item.symptom !== 'saturation' || item.strength === 0 || resourceOf(item.metric) !== resource) return false;
+    // A process that ends of a lack of memory shows nothing as clearly as that it ends.
+    const ended = resource === 'memory' && (demand.vanished || demand.downShare > 0);
+    if (item.strength < strongest * FAULT_KIND_SHARE && !ended) return false;
     switch (resource) {
       case 'memory':
         return growthOf(item) >= 1 + MEMORY_GROWTH_MIN * Math.max(1, trafficGrowth(demand));

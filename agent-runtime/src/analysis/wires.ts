@@ -38,3 +38,24 @@ export function lostOnWires(settled: readonly SettledWire[]): ReadonlyMap<string
   }
   return lost;
 }
+
+/**
+ * How surely each node lost time on the way: as surely as the caller, who waited, lost any, as far as that was its loss.
+ *
+ * @param evidenceOf how surely a node lost more than chance accounts for, 0..1
+ * @param lossOf what a node lost in all, in the unit of the wires
+ */
+export function wireEvidence(
+  settled: readonly SettledWire[],
+  evidenceOf: (node: string) => number,
+  lossOf: (node: string) => number,
+): ReadonlyMap<string, number> {
+  const evidence = new Map<string, number>();
+  for (const { caller, callee, lost, calleeShare } of settled) {
+    const whole = Math.max(lossOf(caller), lost);
+    if (whole <= 0) continue;
+    const sure = stable(evidenceOf(caller) * (lost / whole) * calleeShare);
+    evidence.set(callee, Math.max(evidence.get(callee) ?? 0, sure));
+  }
+  return evidence;
+}

@@ -28,7 +28,35 @@ type Pace = {
   readonly smoothing: number;
 };
 
+/** Nobody is alerted of what is not felt: a fault that the entry hardly shows is drawn again, so many times at most. */
+const DRAWS_MAX = 20;
+const DRAW_OFFSET = 1_000_000;
+/** Growth of the entry's latency, or of its share of failures, that some objective notices. */
+const FELT = { latency: 1.25, failing: 0.02 } as const;
+
 export function randomIncident(seed: number): Simulated {
+  let drawn = draw(seed);
+  for (let again = 1; again < DRAWS_MAX && drawn.rootCause !== null && !isFelt(drawn); again += 1) {
+    drawn = draw(seed + again * DRAW_OFFSET);
+  }
+  return drawn;
+}
+
+function isFelt({ capture: { alert, metrics } }: Simulated): boolean {
+  const levels = (metric: string): readonly [before: number, after: number] => {
+    const { timesMs = [], values = [] } =
+      metrics.find((series) => series.node === alert.node && series.metric === metric) ?? {};
+    const median = (kept: readonly number[]): number => kept.toSorted((left, right) => left - right)[kept.length >> 1] ?? 0;
+    const before = values.filter((_, index) => (timesMs[index] ?? 0) < alert.atMs / 2);
+    const after = values.filter((_, index) => (timesMs[index] ?? 0) <= alert.atMs);
+    return [median(before), after.at(-1) ?? 0];
+  };
+  const [usualMs, nowMs] = levels('latency_mean_ms');
+  const [usualShare, nowShare] = levels('error_rate');
+  return nowMs >= usualMs * FELT.latency || nowShare >= usualShare + FELT.failing;
+}
+
+function draw(seed: number): Simulated {
   const random = seededRandom(seed + SEED_OFFSET);
   const between = (low: number, high: number): number => low + (high - low) * random.next();
   /** Even over orders of magnitude. */
@@ -39,7 +67,7 @@ export function randomIncident(seed: number): Simulated {
   const traces = random.next() < 0.5;
   return simulate({
     ...{ seed, fault, traces, links: random.next() < 0.5, logs: random.next() < 0.5 },
-    nodeCount: Math.round(scaled(6, 30)),
+    nodeCount: Math.round(scaled(6, 24)),
     conditions: {
       stepMs: pace.stepMs,
       historySteps: Math.round(between(...pace.history)),
