@@ -32,7 +32,8 @@ The constant predictor names the commonest causes of these very cases; the rando
 --through-chain: each case is an incident on a real testnet of seven processes, and the finalized verdict is scored;
 seconds are from alert to verdict, those of waiting for other incidents included. With --reasoner openai the agents argue
 through OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL; what that took is told, and what it cost when OPENAI_PRICE_INPUT
-and OPENAI_PRICE_OUTPUT (per million tokens) are set. Exit code 1 when an incident did not end.
+and OPENAI_PRICE_OUTPUT (per million tokens) are set. Exit code 1 when an incident did not end,
+or ended before the agents had looked at it: figures of such a run say more about the machine.
 
 Examples:
   npm run eval -- --captures data
@@ -129,10 +130,12 @@ async function evaluateThroughChain(cases: readonly Case[], options: Options): P
   if (list === true) process.stdout.write(`${casesText(answered)}\n\n`);
   process.stdout.write(`${evaluationText(answered, 'from alert to verdict')}\n`);
   if (usage !== null) process.stdout.write(`\n${usageText(usage)}\n`);
-  const open = answered.filter(({ state }) => !ENDED.includes(state));
-  for (const { found, incidentId, state } of open) say(red(`did not end: ${found.name} (${incidentId} ${state})`));
+  const unanswered = answered.filter(({ state, examined }) => !ENDED.includes(state) || !examined);
+  for (const { found, incidentId, state } of unanswered) {
+    say(red(`not examined to an end, the machine may be too busy: ${found.name} (${incidentId} ${state})`));
+  }
   if (json === true) printJson({ ...evaluationJson(answered), ...(usage === null ? {} : { usage }) });
-  process.exitCode = open.length > 0 ? 1 : 0;
+  process.exitCode = unanswered.length > 0 ? 1 : 0;
 }
 
 const ENDED = ['Finalized', 'Inconclusive'];

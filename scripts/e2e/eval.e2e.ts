@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { ROOT } from '../testnet/testnet.ts';
 
-const EVAL_MS_MAX = 240_000;
+const EVAL_MS_MAX = 400_000;
 
 test(
   'two cases are scored by what the chain finalized',

@@ -14,7 +14,7 @@ import { raiseIncident, startTestnet, untilState } from './support.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'silence-'));
 const log = join(directory, 'sockets.jsonl');
-const TEST_MS_MAX = 240_000;
+const TEST_MS_MAX = 400_000;
 
 const attempts = () =>
   readFileSync(log, 'utf8')

@@ -21,6 +21,8 @@ export type ChainAnswered = Answered & {
   readonly state: string;
   /** Votes it took. */
   readonly rounds: number;
+  /** The agents came as far as an assessment: what they say of the case, or that they cannot say, is their answer. */
+  readonly examined: boolean;
 };
 
 export type ChainRun = {
@@ -40,11 +42,15 @@ export type ChainOptions = {
 };
 
 /** Eight silent deadlines end an incident without a verdict; a model's are longer. */
-const INCIDENT_MS_MAX = { builtin: 180_000, openai: 900_000 } as const;
+const INCIDENT_MS_MAX = { builtin: 300_000, openai: 900_000 } as const;
 /** Tokens of the treasury and of its budget for one incident; nobody's answer may depend on an empty treasury. */
 const TOKENS_PER_CASE = 10_000;
-/** Votes close as soon as all have voted; seven analyses of several incidents on two cores take longer than one. */
-const COMMIT_WINDOW_MS = 15_000;
+/**
+ * A slow machine must not pass for agents that know nothing: the preset's windows are for one incident at a time. A step
+ * ends when it is done and a vote when all have voted, so only silence takes longer; eight silent deadlines, a minute,
+ * are what an abstention costs.
+ */
+const PATIENT_WINDOWS = { stepDeadlineMs: 8_000, commitWindowMs: 20_000, revealWindowMs: 10_000 } as const;
 const CLOSED = ['Finalized', 'Inconclusive'];
 
 /** @throws TestnetError when the network does not start */
@@ -77,7 +83,8 @@ function presetFor(directory: string, cases: number, reasoner: 'builtin' | 'open
   const preset = JSON.parse(readFileSync(join(ROOT, 'config/testnet.json'), 'utf8'));
   preset.treasury += cases * TOKENS_PER_CASE;
   preset.params.work.epochBudget += cases * TOKENS_PER_CASE;
-  if (reasoner === 'builtin') preset.params.commitWindowMs = COMMIT_WINDOW_MS;
+  // A model's own windows, set with its reasoner, are longer still.
+  if (reasoner === 'builtin') Object.assign(preset.params, PATIENT_WINDOWS);
   const file = join(directory, 'preset.json');
   writeFileSync(file, JSON.stringify(preset));
   return file;
@@ -137,6 +144,7 @@ async function answerCase(
     incidentId: incident?.incidentId ?? '',
     state: incident?.state ?? 'not opened',
     rounds: incident?.round ?? 0,
+    examined: assessment !== null,
   };
 }
 
