@@ -6,8 +6,8 @@ import { readCapture } from '@dao-gov/agent-runtime/telemetry';
 import { describe, expect, test } from 'vitest';
 import { FAULT_TABLE, faultAt, hostOf, truthOf } from './faults.ts';
 import { writeCapture } from './observe/capture-writer.ts';
+import { captureId, HALVES, planOf, recordingsOf } from './plan.ts';
 import { seeded } from './random.ts';
-import { captureId, recordingsOf } from './record.ts';
 import { Pool, PoolTimeoutError } from './service/pool.ts';
 import { parseTraceparent, traceparentOf } from './service/tracer.ts';
 import { SloWatch, webhookOf } from './slo.ts';
@@ -56,6 +56,24 @@ describe('faults', () => {
       expect(truth.rootCause).toBe(hostOf(fault));
       expect([truth.path[0], truth.path.at(-1)]).toEqual([ENTRY, truth.rootCause]);
     }
+  });
+
+  test('are recorded in halves that share no target of a fault and no seed, all faults early', () => {
+    const names = FAULT_TABLE.map(({ name }) => name);
+    const plan = planOf(names, ['*'], [1, 2, 3]);
+    const [dev, held] = HALVES.map((half) => plan.filter((one) => one.half === half));
+    const keyOf = ({ fault }: { readonly fault: { readonly name: string; readonly target: string } }): string =>
+      `${fault.name} ${fault.target}`;
+    const single = FAULT_TABLE.filter(({ targets }) => targets.length === 1).map(({ name }) => name);
+    const heldKeys = new Set(held?.map(keyOf));
+    const shared = new Set(dev?.map(keyOf).filter((key) => heldKeys.has(key)));
+    expect([...shared].filter((key) => !single.some((name) => key.startsWith(`${name} `)))).toEqual([]);
+    const heldSeeds = new Set(held?.map(({ seed }) => seed));
+    expect(dev?.filter(({ seed }) => heldSeeds.has(seed))).toEqual([]);
+    expect(new Set(plan.map(captureId)).size).toBe(plan.length);
+    const round = plan.slice(0, 2 * names.length);
+    expect(new Set(round.map(({ fault, half }) => `${fault.name} ${half}`)).size).toBe(round.length);
+    expect(new Set(dev?.map(({ fault }) => fault.target)).size).toBeGreaterThan(20);
   });
 
   test('of a link, either end is right', () => {
