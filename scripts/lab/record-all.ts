@@ -11,7 +11,7 @@ import type { FromWorker, ToWorker, WorkerSettings } from './record-worker.ts';
 const WORKER_MAIN = join(import.meta.dirname, 'record-worker.ts');
 /** These take a processor: one of them at a time, so that no lab lacks one. */
 const HUNGRY: readonly FaultName[] = ['cpu', 'memory', 'surge'];
-/** Labs that fell or never came to rest, after which something is wrong for good. */
+/** Labs that fell or never came to rest, with no capture in between, after which something is wrong for good. */
 const LOST_LABS_MAX = 6;
 
 export type RecordAll = {
@@ -109,6 +109,7 @@ class Session {
     const { job } = worker;
     if (message.type !== 'recorded' || job === undefined) return;
     worker.job = undefined;
+    this.#lost = 0;
     this.#took(job, message.recorded);
     for (const idle of this.#workers) if (idle.job === undefined) this.#next(idle);
   }
@@ -140,7 +141,8 @@ class Session {
     }
     this.#lost += 1;
     if (this.#waiting.length === 0) return this.#endIfIdle();
-    if (this.#lost > LOST_LABS_MAX) return this.#ended.reject(new Error(`${this.#lost} labs were lost`));
+    if (this.#lost > LOST_LABS_MAX)
+      return this.#ended.reject(new Error(`${this.#lost} labs were lost: the machine is too busy`));
     void this.#start(worker.number);
   }
 

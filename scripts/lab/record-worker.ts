@@ -10,6 +10,9 @@ export type FromWorker =
   | { readonly type: 'recorded'; readonly recorded: Recorded }
   | { readonly type: 'failed'; readonly why: string };
 
+/** Before anything is recorded: caches fill, connections open, code gets compiled. */
+const WARM_UP_MS = 12_000;
+
 const settings = JSON.parse(process.argv[2] ?? '{}') as WorkerSettings;
 const tell = (message: FromWorker): void => void process.send?.(message);
 const lab = await Lab.start(settings.lab);
@@ -17,6 +20,7 @@ process.on('exit', () => lab.killNow());
 process.on('disconnect', () => process.exit(0));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 const recorder = new Recorder(lab, settings.timing);
+await new Promise((done) => setTimeout(done, WARM_UP_MS));
 
 process.on('message', ({ planned, out }: ToWorker) => {
   recorder.record(planned, out).then(
