@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { readCapture } from '@dao-gov/agent-runtime/telemetry';
 import { describe, expect, test } from 'vitest';
 import { FAULT_TABLE, faultAt, hostOf, truthOf } from './faults.ts';
+import { disturbance } from './machine-watch.ts';
 import { writeCapture } from './observe/capture-writer.ts';
 import { captureId, HALVES, planOf, recordingsOf } from './plan.ts';
 import { seeded } from './random.ts';
@@ -172,6 +173,12 @@ describe('objectives', () => {
     expect(watch.check(AT_MS)?.metric).toBe(metric);
   });
 
+  test('the share of bad requests counts both kinds, of the time asked for', () => {
+    expect(watchOf(1, 3, 'slow').badShare(AT_MS, 2_000)).toBe(0.25);
+    expect(watchOf(2, 2, 'failed').badShare(AT_MS, 2_000)).toBe(0.5);
+    expect(watchOf(2, 2, 'failed').badShare(AT_MS, 500)).toBe(0);
+  });
+
   test('the webhook is one of Alertmanager', () => {
     const alert = { node: ENTRY, metric: 'request_error_rate', atMs: 0, title: 'fails' };
     expect(webhookOf(alert, 'lab-0')).toMatchObject({
@@ -180,6 +187,15 @@ describe('objectives', () => {
       alerts: [{ status: 'firing', startsAt: '1970-01-01T00:00:00.000Z', endsAt: '0001-01-01T00:00:00Z' }],
     });
   });
+});
+
+test.each([
+  ['a quiet machine', { stallMs: 60, waitMs: 1.2 }, undefined],
+  ['a kernel that does not tell who waits', { stallMs: 60, waitMs: null }, undefined],
+  ['a pause of everything', { stallMs: 900, waitMs: 1 }, 'the machine stood still for 900 ms'],
+  ['a processor that is shared', { stallMs: 60, waitMs: 80 }, 'services waited 80 ms for a processor each time'],
+])('%s', (_, state, why) => {
+  expect(disturbance(state)).toBe(why);
 });
 
 test('what is written is read back by the agents, and the answer stays apart', async () => {

@@ -5,15 +5,18 @@ import { ENTRY } from '../system.ts';
 import type { Observed } from './capture-writer.ts';
 import { type Row, Scraper } from './scraper.ts';
 
+/** What is watched of a lab. */
+export type Watched = Pick<Lab, 'addresses' | 'collector'>;
+
 export class Observation {
-  readonly #lab: Lab;
+  readonly #lab: Watched;
   readonly #keepMs: number;
   readonly #scraper: Scraper;
   readonly #down = new Set<string>();
   #rows: Row[] = [];
 
   /** @param keepMs how long rows of metrics are kept; spans and logs stay with the lab's receiver */
-  constructor(lab: Lab, keepMs: number) {
+  constructor(lab: Watched, keepMs: number) {
     this.#lab = lab;
     this.#keepMs = keepMs;
     this.#scraper = new Scraper(lab.addresses, (row) => this.#add(row));
