@@ -13,12 +13,18 @@ import { quorumPower } from '../protocol/power.ts';
 import type { Hash, ValidatorKey } from '../protocol/types.ts';
 import type { TransactionEnvelope } from '../protocol/wire.ts';
 import { openMemoryStore } from '../storage/index.ts';
-import { checkStateless, epochOf, genesisBlockHash, genesisState, type State } from '../vm/index.ts';
+import { checkStateless, genesisBlockHash, genesisState, type State } from '../vm/index.ts';
 import { testAgent, testAgents } from './chain-kit.ts';
 import type { FinalizedChain } from './finalized-chain.ts';
 
 /** The node of this role's agent. */
 const OWN = testAgent('alert_receiver');
+
+function epochRecord(state: ReturnType<NodeView['final']>['state']) {
+  const record = state.get('validators');
+  if (!record) throw new Error('a state without validators');
+  return record;
+}
 
 export class FakeNodeView implements NodeView {
   readonly genesis: Genesis;
@@ -92,21 +98,17 @@ export class FakeNodeView implements NodeView {
 
   validators(): Validators {
     const { state } = this.final();
-    const { epoch, lastHeight, validators, owners } = epochOf(state);
+    const { epoch, lastHeight, validators, owners } = epochRecord(state);
     const totalPower = validators.reduce((sum, { power }) => sum + power, 0);
     const viewOf = (key: ValidatorKey) => {
       const { name = '', owner = '' } = owners.find((one) => one.key === key) ?? {};
-      const { bond = 0, unbonding = [], ...record } = state.get('validator', key) ?? {};
-      const status = record.status === 'bonded' ? ('active' as const) : (record.status ?? 'leaving');
+      const record = state.get('validator', key);
+      const status = record?.status === 'bonded' ? ('active' as const) : (record?.status ?? 'leaving');
       const role = testAgents.find(({ wallet }) => wallet.address === owner)?.role ?? null;
-      const waiting = unbonding.reduce((sum, { amount }) => sum + amount, 0);
+      const waiting = record?.unbonding.reduce((sum, { amount }) => sum + amount, 0) ?? 0;
       return {
-        key,
-        name: record.name ?? name,
-        owner: { address: owner, name, role },
-        bond,
-        unbonding: waiting,
-        status,
+        ...{ key, name: record?.name ?? name, owner: { address: owner, name, role } },
+        ...{ bond: record?.bond ?? 0, unbonding: waiting, status },
       };
     };
     const inSet = new Set(validators.map(({ key }) => key));
@@ -127,7 +129,7 @@ export class FakeNodeView implements NodeView {
   consensus(): ConsensusView {
     return {
       ...{
-        epoch: epochOf(this.final().state).epoch,
+        epoch: epochRecord(this.final().state).epoch,
         view: this.#height + 1,
         leader: this.key,
         leaderName: OWN.name,
