@@ -14,7 +14,9 @@ export function PollWindow({ poll }: { readonly poll: PollView }) {
   return (
     <p className="soft" role="timer" title={t('window.blockTime')}>
       {leftMs > 0 ? t(`vote.window.${status}`, { time: format.duration(leftMs) }) : t('window.overdue')}{' '}
-      {t('window.until')} <When atMs={endsAtMs} />
+      <span>
+        ({t('window.until')} <When atMs={endsAtMs} />)
+      </span>
     </p>
   );
 }

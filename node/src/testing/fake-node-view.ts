@@ -101,13 +101,13 @@ export class FakeNodeView implements NodeView {
     const { epoch, lastHeight, validators, owners } = epochRecord(state);
     const totalPower = validators.reduce((sum, { power }) => sum + power, 0);
     const viewOf = (key: ValidatorKey) => {
-      const { name = '', owner = '' } = owners.find((one) => one.key === key) ?? {};
       const record = state.get('validator', key);
+      const { name = '', owner = '' } = record ?? owners.find((one) => one.key === key) ?? {};
       const status = record?.status === 'bonded' ? ('active' as const) : (record?.status ?? 'leaving');
       const role = testAgents.find(({ wallet }) => wallet.address === owner)?.role ?? null;
       const waiting = record?.unbonding.reduce((sum, { amount }) => sum + amount, 0) ?? 0;
       return {
-        ...{ key, name: record?.name ?? name, owner: { address: owner, name, role } },
+        ...{ key, name, owner: { address: owner, name, role } },
         ...{ bond: record?.bond ?? 0, unbonding: waiting, status },
       };
     };

@@ -18,8 +18,8 @@ import { useParties } from '../../lib/parties.ts';
 import { useEventsOf } from '../../lib/queries.ts';
 import styles from './economy-page.module.css';
 
-/** Movements of one page: an incident has some sixty. */
-const LEDGER_ROWS = 100;
+/** Movements of one page, which are summed: as many as one page of the API holds. */
+const LEDGER_ROWS = 200;
 
 const isKind = (text: string | null): text is LedgerKind => text !== null && Object.hasOwn(LEDGER_KINDS, text);
 

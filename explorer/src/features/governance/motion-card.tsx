@@ -71,7 +71,7 @@ export function MotionCard({ motion, open = false }: MotionCardProps) {
         <div className={styles.stack}>
           <MotionSubject motion={motion} />
           <p className={styles.reason}>{pick(motion.reason)}</p>
-          <FieldList columnPx={260} fields={fieldsOf(motion, i18n)} />
+          <FieldList columnPx={300} fields={fieldsOf(motion, i18n)} />
           <PollWindow poll={motion} />
         </div>
         {shown && <VoteRing proposal={motion} />}

@@ -20,7 +20,7 @@ function Facts({ challenge }: { readonly challenge: ChallengeView }) {
   const { incidentId, claim, round, decidedAtMs, decidedBy } = challenge;
   return (
     <FieldList
-      columnPx={260}
+      columnPx={300}
       fields={[
         { label: t('challenge.by'), value: <PartyName party={challenge.proposer} link /> },
         { label: t('challenge.bond'), value: t('rules.tokens', { tokens: format.number(challenge.stake) }) },

@@ -60,7 +60,7 @@ export function ProposalPanel({ proposal }: { readonly proposal: ProposalView })
             ))}
           </div>
           <FieldList
-            columnPx={260}
+            columnPx={300}
             fields={[
               { label: t('proposal.opened'), value: <When atMs={proposal.openedAtMs} /> },
               {

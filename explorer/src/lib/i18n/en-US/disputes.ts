@@ -71,6 +71,7 @@ export const disputes = {
   'ledger.kind.reboots': 'Reboots',
   'ledger.kind.treasury': 'Treasury',
   'ledger.kind.burned': 'Burned',
+  'ledger.more': 'Show earlier ones ({count} more on this page)',
   'ledger.none': 'Nothing has been paid or taken yet',
   'ledger.noneHint': 'Rewards are paid when an incident is final; fines and slashes follow votes and challenges.',
   'ledger.noMatch': 'Nothing of this kind',

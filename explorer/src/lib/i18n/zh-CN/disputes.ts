@@ -72,6 +72,7 @@ export const disputes: Readonly<Record<keyof typeof english, string>> = {
   'ledger.kind.reboots': '重启',
   'ledger.kind.treasury': '金库',
   'ledger.kind.burned': '销毁',
+  'ledger.more': '显示更早的记录（本页还有 {count} 条）',
   'ledger.none': '还没有任何支付或扣除',
   'ledger.noneHint': '故障事件完结时发放奖励；罚金与罚没随投票与质疑而来。',
   'ledger.noMatch': '没有此类变动',
