@@ -38,7 +38,6 @@ export const operations = {
   'sop.orBy': 'or, past the deadline,',
   'sop.waited': 'due for {time}',
   'sop.votesOut': 'The agents are voting on the proposed root cause.',
-  'sop.challengeUntil': 'Rewards stay in escrow until the challenge window closes:',
   'sop.untriaged': 'Alerts waiting for triage: {count}',
 
   'vote.title': 'Vote and decision',

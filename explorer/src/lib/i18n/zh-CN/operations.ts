@@ -39,7 +39,6 @@ export const operations: Readonly<Record<keyof typeof english, string>> = {
   'sop.orBy': '已超过期限，也可由',
   'sop.waited': '已等待 {time}',
   'sop.votesOut': '智能体正在对提出的根因进行投票。',
-  'sop.challengeUntil': '奖励在质疑期结束前由合约托管，质疑期至：',
   'sop.untriaged': '等待分级的告警：{count}',
 
   'vote.title': '投票博弈与决策路径',
