@@ -1,18 +1,8 @@
 /** `testnet bond` and `testnet unbond`: the stake of a validator, moved by the wallet of its operator. */
-import {
-  bondSigningRoot,
-  signAsValidator,
-  type TransactionDetail,
-  type Validators,
-  validatorKeyOf,
-  type Wallet,
-} from '@dao-gov/node/protocol';
-import { clientOf, waitFor } from './api.ts';
+import { bondSigningRoot, signAsValidator, type Validators, validatorKeyOf, type Wallet } from '@dao-gov/node/protocol';
+import { clientOf } from './api.ts';
 import { type Testnet, TestnetError } from './testnet.ts';
-import { secretOf, submitCall, walletOfNode } from './wallets.ts';
-
-/** Milliseconds for the transaction to become final: a stake moves on a chain that lives. */
-const FINAL_MS_MAX = 60_000;
+import { executorOf, secretOf, walletOfNode } from './wallets.ts';
 
 export interface Bonding {
   readonly node: number;
@@ -42,7 +32,7 @@ function operatorOf(testnet: Testnet, node: number, owner: string | undefined): 
 
 /**
  * Moves tokens between the operator's balance and the validator's bond, and waits until that is final.
- * @throws TestnetError with the contract's reason when it refuses, ApiError when the node does
+ * @throws TestnetError with the reason when the contract or the node refuses
  */
 export async function moveBond(
   testnet: Testnet,
@@ -65,17 +55,15 @@ export async function moveBond(
       name: `node-${node}`,
       possession: signAsValidator(secret, bondSigningRoot(chainId, validator, wallet.address)),
     };
-  const hash = await submitCall(client, wallet, verb, { validator, amount, ...entry });
-  const found = await waitFor(`${hash} final`, FINAL_MS_MAX, async (): Promise<TransactionDetail | false> => {
-    const detail = await client.transaction(hash);
-    return detail.status !== 'pending' && detail;
-  });
-  if (found.status === 'failed') throw new TestnetError(`${found.reason}: ${found.detail}`);
-  const height = found.height ?? 0;
+  const executor = await executorOf(client, wallet);
+  const outcome = await executor.perform({ type: verb, args: { validator, amount, ...entry }, evidence: [] });
+  executor.stop();
+  if (!outcome.ok) throw new TestnetError(`${outcome.code}: ${outcome.detail}`);
+  const { transaction, height } = outcome.receipt;
   const [now, { epoch }] = await Promise.all([client.validators(), client.block(height)]);
   const { bond = 0, unbonding = 0, status = 'gone' } = bonderOf(now, validator) ?? {};
   return {
-    ...{ node, validator, owner: wallet.address, transaction: hash, height },
+    ...{ node, validator, owner: wallet.address, transaction, height },
     ...{ bond, unbonding, status, epoch: epoch + 1 },
   };
 }

@@ -1,17 +1,8 @@
 /** Transactions in the name of a testnet's agents: their wallets lie in the folders of the nodes. */
 import { existsSync, readFileSync } from 'node:fs';
+import { type AgentClock, DaoExecutor, remoteLedger, silentSink } from '@dao-gov/agent-runtime';
 import type { ApiClient } from '@dao-gov/node/client';
-import {
-  type CallArgs,
-  type CallType,
-  canonicalText,
-  evidenceHash,
-  fromHex,
-  type Hash,
-  intrinsicGas,
-  type Wallet,
-  walletOf,
-} from '@dao-gov/node/protocol';
+import { fromHex, type Wallet, walletOf } from '@dao-gov/node/protocol';
 import type { Testnet } from './testnet.ts';
 
 /** A 32-byte secret of a node's folder; undefined where the node has none. */
@@ -26,27 +17,19 @@ export function walletOfNode(testnet: Testnet, node: number): Wallet | undefined
   return secret && walletOf(secret);
 }
 
+const clock: AgentClock = {
+  monotonicMs: () => performance.now(),
+  at: (monotonicMs, callback) => {
+    const timer = setTimeout(callback, Math.max(0, monotonicMs - performance.now()));
+    return () => clearTimeout(timer);
+  },
+};
+
 /**
- * Signs a call with the next nonce and hands it in, with the evidence that travels along.
- * @returns the transaction's hash; what became of it stands in its receipt
- * @throws ApiError with the node's code when it refuses the transaction
+ * What an agent performs its intents with, over a node's gateway: it follows each until it is final. To be stopped.
+ * @throws LedgerError when the node does not answer
  */
-export async function submitCall<T extends CallType>(
-  client: ApiClient,
-  wallet: Wallet,
-  type: T,
-  args: CallArgs[T],
-  blobs: readonly Uint8Array[] = [],
-): Promise<Hash> {
-  const { address: sender, publicKey } = wallet;
-  const [{ chainId }, { nextNonce: nonce }, { params }] = await Promise.all([
-    client.chain(),
-    client.account(sender),
-    client.economics(),
-  ]);
-  const call = { type, args: canonicalText(args), evidence: blobs.map(evidenceHash) };
-  const { gasPrice, gasLimitMin } = params;
-  const gasLimit = Math.max(gasLimitMin, intrinsicGas(call));
-  const transaction = wallet.sign({ ...call, chainId, sender, publicKey, nonce, gasPrice, gasLimit });
-  return (await client.submit(transaction, blobs)).hash;
+export async function executorOf(client: ApiClient, wallet: Wallet): Promise<DaoExecutor> {
+  const ledger = await remoteLedger(client, wallet.address);
+  return new DaoExecutor({ ledger, wallet, clock, sink: silentSink });
 }
