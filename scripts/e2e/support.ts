@@ -18,16 +18,18 @@ export interface Fixture {
   end(): Promise<void>;
 }
 
+/** Generous too: seven processes start at once. */
+const READY_MS_MAX = 180_000;
+
 export async function startTestnet(
   captures = REPORT_CAPTURE,
   validators: number = NODES.length,
-  options: Pick<UpOptions, 'reasoner'> = {},
+  more: Pick<UpOptions, 'preset' | 'agents' | 'reasoner'> = {},
 ): Promise<Fixture> {
   const directory = mkdtempSync(join(tmpdir(), 'dao-gov-'));
   const testnet = await Testnet.up({
     ...{ directory: join(directory, 'net'), captures, validators },
-    ...{ attached: true, ports: 'free' },
-    ...options,
+    ...{ attached: true, ports: 'free', ...more },
   });
   const killNow = (): void => testnet.killNow();
   process.once('exit', killNow);
@@ -37,7 +39,7 @@ export async function startTestnet(
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    await waitReady(testnet);
+    await waitReady(testnet, testnet.nodes, undefined, READY_MS_MAX);
   } catch (error) {
     await end();
     throw error;

@@ -73,6 +73,8 @@ export interface Placement extends NodeSettings {
   /** Path of the built explorer as the node process sees it. */
   readonly explorer: string;
   readonly reasoner: 'builtin' | 'openai';
+  /** Nodes whose agent lives in their process, by number; all seven when absent. Each agent has wallet and account anyway. */
+  readonly agents?: readonly number[];
   /** A token is written and wanted for mutations; without it a development network trusts loopback callers. */
   readonly adminToken: boolean;
 }
@@ -221,16 +223,17 @@ function writeNode(
       explorer: placement.explorer,
       ...(placement.limits && { limits: placement.limits }),
     },
-    ...(role !== null && {
-      agent: {
-        walletKey: 'wallet.key',
-        role,
-        captures: placement.captures,
-        ...(placement.telemetry !== undefined && { telemetry: placement.telemetry }),
-        reasoner: placement.reasoner,
-        ...(placement.policy !== undefined && { policy: placement.policy }),
-      },
-    }),
+    ...(role !== null &&
+      (placement.agents?.includes(index + 1) ?? true) && {
+        agent: {
+          walletKey: 'wallet.key',
+          role,
+          captures: placement.captures,
+          ...(placement.telemetry !== undefined && { telemetry: placement.telemetry }),
+          reasoner: placement.reasoner,
+          ...(placement.policy !== undefined && { policy: placement.policy }),
+        },
+      }),
     logLevel: 'info',
   };
   writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);

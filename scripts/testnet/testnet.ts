@@ -58,6 +58,8 @@ export interface UpOptions {
   /** Nodes, 4 to 25; those beyond seven keep the chain only. */
   readonly validators?: number;
   readonly settings?: NodeSettings;
+  /** Nodes whose agent lives in their process; all seven when absent. */
+  readonly agents?: readonly number[];
 }
 
 /** Milliseconds between two looks at whether a starting node answers, and after which the next one starts anyway. */
@@ -156,6 +158,7 @@ export class Testnet {
       explorer: EXPLORER_DIST,
       reasoner: options.reasoner ?? 'builtin',
       adminToken: false,
+      ...(options.agents !== undefined && { agents: options.agents }),
       ...options.settings,
     };
     createNetwork(directory, options.preset ?? join(ROOT, 'config/testnet.json'), placement, count);
@@ -212,16 +215,25 @@ export class Testnet {
     return join(this.directory, `node-${node}`, 'node.log');
   }
 
+  /** Where a node keeps a secret: its wallet's, or its validator's. */
+  keyFile(node: number, key: 'wallet' | 'validator'): string {
+    return join(this.directory, `node-${node}`, `${key}.key`);
+  }
+
   configFile(node: number): string {
     return join(this.directory, `node-${node}`, 'config.json');
   }
 
-  /** Starts one node; it joins, catches up and goes on by itself. @throws TestnetError when it runs already */
-  start(node: number): void {
+  /**
+   * Starts one node; it joins, catches up and goes on by itself.
+   * @param program another build of a node, for tests
+   * @throws TestnetError when it runs already
+   */
+  start(node: number, program = nodeProgram()): void {
     if (this.pid(node) !== null) throw new TestnetError(`node ${node} is running`);
     mkdirSync(dirname(this.logFile(node)), { recursive: true });
     const log = openSync(this.logFile(node), 'a');
-    const child = spawn(process.execPath, [...HEAP_FLAGS, nodeProgram(), this.configFile(node)], {
+    const child = spawn(process.execPath, [...HEAP_FLAGS, program, this.configFile(node)], {
       cwd: ROOT,
       detached: !this.attached,
       // The channel's end tells an attached node that whoever started it is gone.
