@@ -67,7 +67,8 @@ export function analyse(capture: Capture): Findings {
     evidence: wireEvidence(
       wires,
       (node) => demandOf(node).evidence,
-      (node) => demandOf(node).slowerMs * Math.max(demandOf(node).requestsBefore ?? 0, demandOf(node).requestsAfter ?? 0),
+      (node) =>
+        demandOf(node).slowerMs * Math.max(demandOf(node).requestsBefore ?? 0, demandOf(node).requestsAfter ?? 0),
     ),
   };
   const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts, onWires);
