@@ -10,6 +10,7 @@ import { HttpProblem, problemOf, sendProblem } from './problems.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { chainRoutes } from './routes/chain.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
+import { exportRoutes } from './routes/export.ts';
 import { nodeRoutes } from './routes/node.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { proofRoutes } from './routes/proofs.ts';
@@ -60,7 +61,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   for (const routes of [
     ...[chainRoutes, transactionRoutes, operationRoutes, evidenceRoutes, proofRoutes],
-    ...[nodeRoutes, alertRoutes, resetRoutes, streamRoutes],
+    ...[nodeRoutes, alertRoutes, resetRoutes, streamRoutes, exportRoutes],
   ]) {
     routes(app, context);
   }
