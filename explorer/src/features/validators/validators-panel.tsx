@@ -17,6 +17,7 @@ import { Panel } from '../../components/panel.tsx';
 import { PartyName } from '../../components/party-name.tsx';
 import { QueryBody } from '../../components/states.tsx';
 import { ToneTag } from '../../components/tags.tsx';
+import { When } from '../../components/when.tsx';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { useValidators } from '../../lib/queries.ts';
 
@@ -101,6 +102,13 @@ function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validator
   return <DataTable label={t('validator.table')} columns={columns} rows={validators} rowKey={({ key }) => key} />;
 }
 
+/** When the last of an unbonding is paid back, in block time. The delay begins when the epoch in which it counted ends. */
+function Release({ unbonding, releaseAtMs }: Pick<BonderView, 'unbonding' | 'releaseAtMs'>) {
+  const { t } = useI18n();
+  if (unbonding === 0) return '–';
+  return releaseAtMs > 0 ? <When atMs={releaseAtMs} /> : <span className="soft">{t('validator.releaseUnset')}</span>;
+}
+
 /** Who has something bonded and is not in the set: they come, they leave, or they were caught. */
 function OthersTable({ others }: Pick<Validators, 'others'>) {
   const { t, format } = useI18n();
@@ -115,6 +123,7 @@ function OthersTable({ others }: Pick<Validators, 'others'>) {
       align: 'right',
       render: (_, { unbonding }) => (unbonding > 0 ? format.number(unbonding) : '–'),
     },
+    { title: t('validator.release'), key: 'release', render: (_, bonder) => <Release {...bonder} /> },
     { title: t('validator.key'), key: 'key', render: (_, { key }) => <HashText value={key} /> },
   ];
   return <DataTable label={t('validator.others')} columns={columns} rows={others} rowKey={({ key }) => key} />;
@@ -135,6 +144,11 @@ export function ValidatorsPanel() {
             {t('validator.quorum', {
               quorum: format.number(query.data.quorumPower),
               total: format.number(query.data.totalPower),
+            })}
+            {' · '}
+            {t('validator.epochEnds', {
+              epoch: format.number(query.data.epoch),
+              height: format.number(query.data.lastHeight),
             })}
           </span>
         )
