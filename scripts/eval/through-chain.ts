@@ -43,6 +43,8 @@ export type ChainOptions = {
 
 /** Eight silent deadlines end an incident without a verdict; a model's are longer. */
 const INCIDENT_MS_MAX = { builtin: 300_000, openai: 900_000 } as const;
+/** An evaluation takes long anyway; a busy machine is no reason not to begin. */
+const READY_MS_MAX = 240_000;
 /** Tokens of the treasury and of its budget for one incident; nobody's answer may depend on an empty treasury. */
 const TOKENS_PER_CASE = 10_000;
 /**
@@ -67,7 +69,7 @@ export async function throughChain(cases: readonly Case[], options: ChainOptions
   process.once('exit', killNow);
   try {
     await testnet.startAll(testnet.nodes.length);
-    await waitReady(testnet);
+    await waitReady(testnet, testnet.nodes, () => {}, READY_MS_MAX);
     options.onReady?.(testnet);
     const answered = await answerAll(staged, testnet, options);
     return { answered, usage: options.reasoner === 'openai' ? await usageOf(testnet) : null };
