@@ -383,6 +383,6 @@ test('a solution cites the incidents of this chain that were alike, with what be
   const blob = await chain.store.evidence(step?.evidence[0] ?? '');
   expect(blob && documentOf(blob)).toMatchObject({
     kind: 'solution',
-    similar: [{ incidentId: 'INC-0001', rootCause: 'food-buy', faultKind: 'errors', outcome: 'stood' }],
+    similar: [{ incidentId: 'INC-0001', rootCause: 'food-buy', faultKind: 'latency', outcome: 'stood' }],
   });
 });

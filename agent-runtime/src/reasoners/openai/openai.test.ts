@@ -75,7 +75,7 @@ describe('what goes wrong', () => {
     server.behave((_request, count) => (code === 'NOT_GROUNDED' && count === 1 ? assess : reply));
     const desk = deskFor('propose_root_cause');
     const intent = await model().decide(desk.task, desk.tools);
-    expect(intent).toMatchObject({ rootCause: 'food-buy', faultKind: 'errors' });
+    expect(intent).toMatchObject({ rootCause: 'food-buy', faultKind: 'latency' });
     expect(words(desk)).toMatch(new RegExp(`test-model could not decide \\((${code}): `));
     expect(server.requests.length).toBeLessThanOrEqual(20);
   });

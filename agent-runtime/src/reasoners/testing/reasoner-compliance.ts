@@ -104,7 +104,7 @@ export function reasonerCompliance(name: string, open: () => Promise<Reasoner>):
 
     test('claims the cause that the data shows', async () => {
       const intent = await ask(deskFor('propose_root_cause'));
-      expect(intent).toMatchObject({ rootCause: 'food-buy', faultKind: 'errors' });
+      expect(intent).toMatchObject({ rootCause: 'food-buy', faultKind: 'latency' });
       expect(intent).toMatchObject({ reason: { en: expect.stringContaining('food-buy') } });
     });
 
