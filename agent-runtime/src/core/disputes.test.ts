@@ -240,7 +240,11 @@ test('a challenge of a right claim with figures that nobody measures is voted do
 });
 
 describe('the outcome', () => {
-  const policy = agentPolicySchema.parse({ outcome: { holdMs: 10_000, pollMs: 1_000 } });
+  // Outcomes alone: what goes on at the alerting node only would speak for another cause too.
+  const policy = agentPolicySchema.parse({
+    outcome: { holdMs: 10_000, pollMs: 1_000 },
+    challenge: { probabilityMin: 1_000 },
+  });
   const startWith = (afterwards: number | undefined): void => {
     const analyst = inlineAnalyst(growingSource(afterwards === undefined ? {} : { afterwards }));
     agents.startAll(everybody({ policy, analyst }));
