@@ -2,7 +2,7 @@
 import type { Formatters } from '../lib/format.ts';
 import type { I18n } from '../lib/i18n/use-i18n.ts';
 
-export type ParamUnit = 'tokens' | 'points' | 'share' | 'duration' | 'gas' | 'count' | 'choice';
+export type ParamUnit = 'tokens' | 'price' | 'points' | 'share' | 'duration' | 'gas' | 'count' | 'choice';
 
 const SHARES: ReadonlySet<string> = new Set([
   'alpha',
@@ -20,6 +20,7 @@ export function unitOf(name: string, value: number | string): ParamUnit {
   if (name.endsWith('Share') || SHARES.has(name)) return 'share';
   if (name.endsWith('Reputation')) return 'points';
   if (name === 'gasLimitMin') return 'gas';
+  if (name === 'gasPrice') return 'price';
   return COUNTS.has(name) ? 'count' : 'tokens';
 }
 
@@ -42,4 +43,16 @@ export function settingText(
     default:
       return t(`param.unit.${unit}`, { value: format.number(Number(value)) });
   }
+}
+
+/** A range of settings: the unit of plain numbers is said once, at its end. */
+export function rangeText(
+  name: string,
+  { min, max }: { readonly min: number; readonly max: number },
+  i18n: Parameters<typeof settingText>[2],
+): string {
+  const unit = unitOf(name, min);
+  const ownUnit = unit === 'duration' || unit === 'share';
+  const from = ownUnit ? settingText(name, min, i18n) : i18n.format.number(min);
+  return i18n.t('param.range', { min: from, max: settingText(name, max, i18n) });
 }

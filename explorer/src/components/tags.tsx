@@ -139,13 +139,13 @@ const MOTION_LOOK: Readonly<Record<MotionStatus, readonly [Tone, ReactNode]>> = 
   refused: ['warn', <ExclamationCircleOutlined key="refused" />],
 };
 
-export function MotionStatusTag({ motion }: { readonly motion: Pick<MotionView, 'status' | 'enactment'> }) {
+export function MotionStatusTag({ motion }: { readonly motion: Pick<MotionView, 'status' | 'enactment' | 'kind'> }) {
   const { t } = useI18n();
   const status = motionStatus(motion);
   const [tone, icon] = MOTION_LOOK[status];
   return (
     <ToneTag tone={tone} icon={icon} {...(status === 'refused' && { title: t('motion.refusedHint') })}>
-      {t(`motion.status.${status}`)}
+      {t(`motion.status.${status === 'enacted' && motion.kind === 'spending' ? 'paid' : status}`)}
     </ToneTag>
   );
 }

@@ -49,7 +49,7 @@ const untilWindowEnds = (chain: CaseChain): number =>
 /** Nobody works on it: it ends, and the bankrupt are rebooted. */
 function abandoned(chain: CaseChain): void {
   open(chain, 'mail');
-  chain.block([], ROLES.length * chain.genesis.params.stepDeadlineMs + 1_000);
+  chain.block([], (ROLES.length + 1) * chain.genesis.params.stepDeadlineMs);
   const to = testAgent(BANKRUPT).wallet.address;
   chain.call('fault_mapper', 'transfer', { to, amount: 8_000 });
   chain.call(BANKRUPT, 'stake', { amount: 2_000 });

@@ -124,7 +124,9 @@ export function LedgerPanel() {
             ) : (
               <>
                 <Sums events={items} agent={agent} />
-                <p className={styles.note}>{t('ledger.partial', { count: format.number(items.length) })}</p>
+                <p className={styles.note}>
+                  {t('ledger.partial', { count: format.number(items.length) })} {t('ledger.noGas')}
+                </p>
                 <div className={styles.ledger}>
                   <LedgerList label={t('ledger.table')} events={items} />
                 </div>

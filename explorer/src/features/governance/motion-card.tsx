@@ -19,13 +19,15 @@ function effectOf(motion: MotionView, { t, format }: I18n): string {
   const epoch = format.number(motion.enactedEpoch);
   switch (motionStatus(motion)) {
     case 'enacted':
-      return t('motion.effectiveSince', { epoch });
+      return t(motion.kind === 'spending' ? 'motion.paidIn' : 'motion.effectiveSince', { epoch });
     case 'refused':
       return t('motion.refusedIn', { epoch });
     case 'rejected':
       return t('motion.effectiveNever');
-    default:
+    case 'waiting':
       return t('motion.effectiveNext');
+    case 'open':
+      return t('motion.effectiveIfPassed');
   }
 }
 

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { type Columns, DataTable } from '../../components/data-table.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { settingText } from '../../components/parameter-units.ts';
+import { rangeText, settingText } from '../../components/parameter-units.ts';
 import { pollPath } from '../../components/poll-path.ts';
 import { EmptyState, QueryBody } from '../../components/states.tsx';
 import { type I18n, useI18n } from '../../lib/i18n/use-i18n.ts';
@@ -18,7 +18,7 @@ function boundText(name: string, bound: ParamBound | null, i18n: I18n): string {
   const { t } = i18n;
   if (bound === null) return t('param.fixed');
   if ('oneOf' in bound) return bound.oneOf.map((one) => settingText(name, one, i18n)).join(t('param.or'));
-  return t('param.range', { min: settingText(name, bound.min, i18n), max: settingText(name, bound.max, i18n) });
+  return rangeText(name, bound, i18n);
 }
 
 function Changed({ changed }: Pick<ParameterRow, 'changed'>) {

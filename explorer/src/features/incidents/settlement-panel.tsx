@@ -28,7 +28,7 @@ function Ends({ events, held }: { readonly events: readonly EventView[]; readonl
     returned > 0 && t('ledger.returned', { amount: format.number(returned) }),
     burned > 0 && t('ledger.burnedHere', { amount: format.number(burned) }),
   ].filter((line) => line !== false);
-  return lines.length === 0 ? null : <p className={styles.note}>{lines.join(' ')}</p>;
+  return <p className={styles.note}>{[...lines, t('ledger.noGas')].join(' ')}</p>;
 }
 
 function Settlement({ events, partial }: { readonly events: readonly EventView[]; readonly partial: boolean }) {

@@ -3,7 +3,7 @@ import type { EventView } from '@dao-gov/node/protocol';
 import { Link } from 'react-router';
 import { AddressName } from '../../components/address-name.tsx';
 import { type Columns, DataTable } from '../../components/data-table.tsx';
-import { BlockHeight, transactionPath } from '../../components/hash-text.tsx';
+import { transactionPath } from '../../components/hash-text.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { EmptyState, QueryBody } from '../../components/states.tsx';
 import { When } from '../../components/when.tsx';
@@ -32,13 +32,13 @@ function SlashesTable({ slashes }: { readonly slashes: readonly EventView[] }) {
     {
       title: t('slashes.votes'),
       key: 'votes',
-      render: (_, { data }) =>
-        (Array.isArray(data.kinds) ? data.kinds : []).map((kind) => name('finality.kind', String(kind))).join(' + '),
-    },
-    {
-      title: t('slashes.where'),
-      key: 'view',
-      render: (_, { data }) => t('slashes.viewOf', { view: amount(data.view), epoch: amount(data.epoch) }),
+      render: (_, { data }) => (
+        <>
+          {(Array.isArray(data.kinds) ? data.kinds : []).map((kind) => name('finality.kind', String(kind))).join(' + ')}
+          <br />
+          <span className="soft">{t('slashes.viewOf', { view: amount(data.view), epoch: amount(data.epoch) })}</span>
+        </>
+      ),
     },
     { title: t('slashes.slashed'), key: 'slashed', align: 'right', render: (_, { data }) => amount(data.slashed) },
     { title: t('slashes.burned'), key: 'burned', align: 'right', render: (_, { data }) => amount(data.burned) },
@@ -48,7 +48,6 @@ function SlashesTable({ slashes }: { readonly slashes: readonly EventView[] }) {
       key: 'reporter',
       render: (_, { data }) => <AddressName address={String(data.reporter)} />,
     },
-    { title: t('transaction.height'), key: 'height', render: (_, { height }) => <BlockHeight height={height} /> },
   ];
   return <DataTable label={t('slashes.title')} columns={columns} rows={slashes} rowKey={({ id }) => id} />;
 }
