@@ -72,11 +72,14 @@ export async function throughChain(cases: readonly Case[], options: ChainOptions
     await waitReady(testnet, testnet.nodes, () => {}, READY_MS_MAX);
     options.onReady?.(testnet);
     const answered = await answerAll(staged, testnet, options);
-    return { answered, usage: options.reasoner === 'openai' ? await usageOf(testnet) : null };
+    const usage = options.reasoner === 'openai' ? await usageOf(testnet) : null;
+    await testnet.down();
+    // Only then: after a failure the logs of the nodes are what tells why.
+    rmSync(directory, { recursive: true, force: true });
+    return { answered, usage };
   } finally {
     await testnet.down();
     process.off('exit', killNow);
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 
