@@ -24,7 +24,7 @@ const READY_MS_MAX = 180_000;
 export async function startTestnet(
   captures = REPORT_CAPTURE,
   validators: number = NODES.length,
-  more: Pick<UpOptions, 'preset' | 'agents' | 'reasoner'> = {},
+  more: Pick<UpOptions, 'preset' | 'agents' | 'reasoner' | 'settings'> = {},
 ): Promise<Fixture> {
   const directory = mkdtempSync(join(tmpdir(), 'dao-gov-'));
   const testnet = await Testnet.up({

@@ -83,7 +83,7 @@ describe.each([
       );
     }
     const options = votesOn(proposal()).map((vote) => vote?.option);
-  expect([options.length, options.includes('Abstain')]).toEqual([6, false]);
+    expect([options.length, options.includes('Abstain')]).toEqual([6, false]);
     // 1,000 + 100 a point above 50, and the stake that stood when the vote began.
     expect(proposal().electorate.map(({ weight }) => weight)).toEqual(Array(6).fill(1_000 + 3_000 + 200));
     await agents.until(isIn('Finalized'));
