@@ -124,22 +124,6 @@ describe('the explorer on a live testnet', () => {
     await shot('verify');
   });
 
-  it('tells of every validator whether it signs, and when the epoch ends', async () => {
-    await go('/validators');
-    const rows = page.getByRole('row');
-    const { validators } = await fixture.client(3).validators();
-    for (const { name } of validators) {
-      const row = rows.filter({ hasText: name }).filter({ hasText: /Active|Silent/ });
-      await expect.poll(() => row.count(), { timeout: 20_000 }).toBe(1);
-    }
-    const endsShown = async (): Promise<number> => {
-      const { epoch, lastHeight } = await fixture.client(3).validators();
-      return page.getByText(`Epoch ${epoch} ends with block ${lastHeight.toLocaleString('en-US')}`).count();
-    };
-    await expect.poll(endsShown, { timeout: 20_000 }).toBe(1);
-    await shot('validators');
-  });
-
   it('switches theme and language, and stays so', async () => {
     await go('/');
     await chooseTheme('Dark');

@@ -250,5 +250,3 @@ export const SLOW_FAILURE_GROWTH = 2;
 /** An alert is raised on what was observed in the last few steps, or would have been with the next. */
 export const ALERT_STEPS_BEFORE = 3;
 export const ALERT_STEPS_AFTER = 1;
-/** Deviations around the alert beyond which more of them say nothing more. */
-export const ALERT_DEVIATIONS_MAX = 30;

@@ -1,8 +1,6 @@
 import {
   CheckCircleOutlined,
   CrownOutlined,
-  DisconnectOutlined,
-  LinkOutlined,
   LoginOutlined,
   LogoutOutlined,
   PauseCircleOutlined,
@@ -20,6 +18,8 @@ import { ToneTag } from '../../components/tags.tsx';
 import { When } from '../../components/when.tsx';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { useValidators } from '../../lib/queries.ts';
+import { ConnectionTag } from './connection-tag.tsx';
+import { FullNodesTable } from './full-nodes.tsx';
 
 type ValidatorView = Validators['validators'][number];
 type BonderView = Validators['others'][number];
@@ -42,20 +42,6 @@ function Status({ status }: { readonly status: keyof typeof STATUS_TAGS }) {
   );
 }
 
-function Link({ validator }: { readonly validator: ValidatorView }) {
-  const { t } = useI18n();
-  if (validator.self) return <ToneTag tone="accent">{t('validator.self')}</ToneTag>;
-  return validator.connected ? (
-    <ToneTag tone="good" icon={<LinkOutlined />}>
-      {t('validator.connected')}
-    </ToneTag>
-  ) : (
-    <ToneTag tone="bad" icon={<DisconnectOutlined />}>
-      {t('validator.disconnected')}
-    </ToneTag>
-  );
-}
-
 function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validators' | 'totalPower'>) {
   const { t, format } = useI18n();
   const columns: Columns<ValidatorView> = [
@@ -70,7 +56,7 @@ function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validator
       ),
     },
     { title: t('validator.status'), key: 'status', render: (_, { status }) => <Status status={status} /> },
-    { title: t('validator.link'), key: 'link', render: (_, validator) => <Link validator={validator} /> },
+    { title: t('validator.link'), key: 'link', render: (_, validator) => <ConnectionTag {...validator} /> },
     { title: t('validator.owner'), key: 'owner', render: (_, { owner }) => <PartyName party={owner} link /> },
     {
       title: t('validator.power'),
@@ -102,13 +88,6 @@ function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validator
   return <DataTable label={t('validator.table')} columns={columns} rows={validators} rowKey={({ key }) => key} />;
 }
 
-/** When the last of an unbonding is paid back, in block time. The delay begins when the epoch in which it counted ends. */
-function Release({ unbonding, releaseAtMs }: Pick<BonderView, 'unbonding' | 'releaseAtMs'>) {
-  const { t } = useI18n();
-  if (unbonding === 0) return '–';
-  return releaseAtMs > 0 ? <When atMs={releaseAtMs} /> : <span className="soft">{t('validator.releaseUnset')}</span>;
-}
-
 /** Who has something bonded and is not in the set: they come, they leave, or they were caught. */
 function OthersTable({ others }: Pick<Validators, 'others'>) {
   const { t, format } = useI18n();
@@ -123,7 +102,12 @@ function OthersTable({ others }: Pick<Validators, 'others'>) {
       align: 'right',
       render: (_, { unbonding }) => (unbonding > 0 ? format.number(unbonding) : '–'),
     },
-    { title: t('validator.release'), key: 'release', render: (_, bonder) => <Release {...bonder} /> },
+    {
+      title: t('validator.release'),
+      key: 'release',
+      render: (_, { unbonding, releaseAtMs }) =>
+        releaseAtMs > 0 ? <When atMs={releaseAtMs} /> : unbonding > 0 ? t('validator.releaseLater') : '–',
+    },
     { title: t('validator.key'), key: 'key', render: (_, { key }) => <HashText value={key} /> },
   ];
   return <DataTable label={t('validator.others')} columns={columns} rows={others} rowKey={({ key }) => key} />;
@@ -145,11 +129,6 @@ export function ValidatorsPanel() {
               quorum: format.number(query.data.quorumPower),
               total: format.number(query.data.totalPower),
             })}
-            {' · '}
-            {t('validator.epochEnds', {
-              epoch: format.number(query.data.epoch),
-              height: format.number(query.data.lastHeight),
-            })}
           </span>
         )
       }
@@ -159,6 +138,7 @@ export function ValidatorsPanel() {
           <>
             <ValidatorsTable validators={validators} totalPower={totalPower} />
             {others.length > 0 && <OthersTable others={others} />}
+            <FullNodesTable others={others} />
           </>
         )}
       </QueryBody>
