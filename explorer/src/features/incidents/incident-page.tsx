@@ -9,6 +9,7 @@ import { HashText } from '../../components/hash-text.tsx';
 import { LinkButton } from '../../components/link-button.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { isOpenPoll } from '../../components/proposal/poll.ts';
 import { sopStages } from '../../components/sop-stages.ts';
 import { SopStepper } from '../../components/sop-stepper.tsx';
 import { QueryBody } from '../../components/states.tsx';
@@ -47,6 +48,7 @@ function BundleLinks({ incidentId }: { readonly incidentId: string }) {
 function Overview({ incident }: { readonly incident: IncidentDetail }) {
   const { t, name, format } = useI18n();
   const { alert, scope, challengeEndsAtMs, closedAtMs } = incident;
+  const challenged = incident.challenges.some(isOpenPoll);
   return (
     <Panel title={t('incident.overview')} extra={<SopStateTag state={incident.state} />}>
       <SopStepper stages={sopStages(incident)} />
@@ -72,7 +74,13 @@ function Overview({ incident }: { readonly incident: IncidentDetail }) {
             { label: t('proposal.round'), value: format.number(incident.round) },
             {
               label: t('incident.challengeEnds'),
-              value: challengeEndsAtMs > 0 ? <When atMs={challengeEndsAtMs} /> : '–',
+              value: challenged ? (
+                t('window.pausedShort')
+              ) : challengeEndsAtMs > 0 ? (
+                <When atMs={challengeEndsAtMs} />
+              ) : (
+                '–'
+              ),
             },
             { label: t('incident.scope'), value: scope.length > 0 ? scope.join(', ') : '–', wide: true },
           ]}

@@ -95,10 +95,10 @@ function TransactionContent({ transaction }: { readonly transaction: Transaction
       <Panel title={t('transaction.events')} icon={<ThunderboltOutlined />} flush>
         <EventList events={transaction.events} empty={t('transaction.noEvents')} />
       </Panel>
-      <Afterwards transaction={transaction} />
       <Panel title={t('transaction.details')} icon={<SwapOutlined />}>
         <FieldList fields={fieldsOf(transaction, i18n)} columnPx={380} />
       </Panel>
+      <Afterwards transaction={transaction} />
       <Panel title={t('transaction.args')} icon={<CodeOutlined />}>
         <JsonView value={transaction.args} label={t('transaction.args')} />
       </Panel>
