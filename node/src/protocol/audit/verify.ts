@@ -28,6 +28,7 @@ import { checkVerification } from './checks/verification.ts';
 import { checkVotes } from './checks/votes.ts';
 import type { CaseContent } from './content.ts';
 import { check } from './errors.ts';
+import { termsOf } from './terms.ts';
 import { verdictOf } from './verdict.ts';
 
 /** The steps in their order. */
@@ -147,9 +148,9 @@ function stepChecks(
       checkVerification(content);
       return `${content.records.incident.outcomeReports.length} report(s) of the outcome, each agent once`;
     },
-    settlement: ({ content }) => {
-      checkSettlement(content);
-      return 'stakes, fines, escrow and payments agree';
+    settlement: ({ content, genesis }) => {
+      checkSettlement(content, termsOf(genesis.params, content.records));
+      return 'stakes, fines, escrow and payments agree, and are as high as the parameters of their time ask for';
     },
     release: ({ content }) => {
       checkRelease(content);
