@@ -21,7 +21,7 @@ const MEANING: Readonly<Record<AuditStep, string>> = {
   outcome: 'the votes give the recorded decision',
   challenge: 'each challenge came in time, with new evidence and an equal bond',
   verification: 'each report of the outcome is signed, with its measurement',
-  settlement: 'stakes, fines and payments agree with it',
+  settlement: 'stakes, fines and payments agree with it, to the token',
   release: 'nothing was let go before its time, nor paid to somebody else',
   verdict: 'the verdict follows from all this',
 };
@@ -40,20 +40,23 @@ function stepTable({ steps }: AuditReport): string {
   return table([['', 'step', 'proves that', 'result'], ...rows]);
 }
 
+/** Table and conclusion. */
+export function stepsText(report: AuditReport): string {
+  const conclusion = report.ok
+    ? green('VERIFIED: every check holds, from the genesis file alone.')
+    : red(`NOT VERIFIED: the check "${report.failedStep}" does not hold. Nothing in this bundle should be relied on.`);
+  return `${stepTable(report)}\n\n${conclusion}`;
+}
+
 /** Table, conclusion and, of a bundle that holds, the judgment. */
 export function reportText(report: AuditReport, language: Language): string {
-  const { ok, failedStep, verdict } = report;
-  const conclusion = ok
-    ? green('VERIFIED: every check holds, from the genesis file alone.')
-    : red(`NOT VERIFIED: the check "${failedStep}" does not hold. Nothing in this bundle should be relied on.`);
+  const { verdict } = report;
   const judgments = verdict
     ? (['en', 'zh'] as const)
         .filter((one) => language === 'both' || language === one)
         .map((one) => verdict.judgment[one])
     : [];
-  return [stepTable(report), conclusion, ...judgments.map((judgment) => `${bold('JUDGMENT')}\n${judgment}`)].join(
-    '\n\n',
-  );
+  return [stepsText(report), ...judgments.map((judgment) => `${bold('JUDGMENT')}\n${judgment}`)].join('\n\n');
 }
 
 /** The last line of `--json`. */

@@ -39,8 +39,8 @@ import {
   STATE_PROOF_DEPTH_MAX,
 } from './constants.ts';
 
-/** 2: challenges, outcomes, and what follows from them. */
-export const BUNDLE_VERSION = 2;
+/** 2: challenges, outcomes, and what follows from them. 3: parameters and motions, so that amounts are checked. */
+export const BUNDLE_VERSION = 3;
 
 const text = z.string().max(BUNDLE_TEXT_MAX);
 const validatorKey = hash;

@@ -3,17 +3,23 @@
  * so both agree on which keys a bundle must prove: no more and no fewer.
  */
 
-import type { TreasuryRecord, VoteRecord } from '../records.ts';
+import { canonicalBytes } from '../canonical.ts';
+import type { Params } from '../genesis.ts';
+import { hashBytes } from '../hashing.ts';
 import {
   type AccountRecord,
   type AlertRecord,
   type ChallengeRecord,
+  type GovernmentRecord,
   type IncidentRecord,
+  type MotionRecord,
   type PollRecord,
   type ProposalRecord,
   stateKeys,
+  type TreasuryRecord,
+  type VoteRecord,
 } from '../records.ts';
-import type { Address } from '../types.ts';
+import type { Address, Hash } from '../types.ts';
 import { check } from './errors.ts';
 
 export interface CaseBallot {
@@ -37,6 +43,10 @@ export interface CaseRecords {
   readonly incident: IncidentRecord;
   readonly alert: AlertRecord;
   readonly treasury: TreasuryRecord;
+  /** As they are now; what they were is told by the motions. */
+  readonly params: Params;
+  /** All motions that were ever made, the first one first. */
+  readonly motions: readonly MotionRecord[];
   /** First round first. */
   readonly proposals: readonly CaseProposal[];
   /** Oldest first. */
@@ -47,6 +57,9 @@ export interface CaseRecords {
 
 /** Claims and challenges: whatever was voted on. */
 export const pollsOf = ({ proposals, challenges }: CaseRecords): readonly CasePoll[] => [...proposals, ...challenges];
+
+/** Id of a motion (contract `open-motion`). @param number from 1 on, as the chain counts them */
+const motionIdOf = (number: number): Hash => hashBytes(canonicalBytes({ motion: number }));
 
 /** Canonical JSON text under a key; null when there is no such record. */
 export type ReadRecord = (key: string) => string | null;
@@ -66,6 +79,10 @@ export function readCaseRecords(incidentId: string, read: ReadRecord): CaseRecor
   const incident = must<IncidentRecord>(stateKeys.incident(incidentId));
   const alert = must<AlertRecord>(stateKeys.alert(incident.alertId));
   const treasury = must<TreasuryRecord>(stateKeys.treasury());
+  const params = must<Params>(stateKeys.params());
+  const government = read(stateKeys.government());
+  const { motions: count } = government === null ? { motions: 0 } : (JSON.parse(government) as GovernmentRecord);
+  const motions = Array.from({ length: count }, (_, at) => must<MotionRecord>(stateKeys.motion(motionIdOf(at + 1))));
   const polled = <P extends PollRecord>(key: string): CasePoll<P> => {
     const record = must<P>(key);
     const ballots = record.electorate.map(({ address, weight }) => {
@@ -86,5 +103,5 @@ export function readCaseRecords(incidentId: string, read: ReadRecord): CaseRecor
     ]),
   ]);
   const accounts = new Map([...parties].map((party) => [party, must<AccountRecord>(stateKeys.account(party))]));
-  return { incident, alert, treasury, proposals, challenges, accounts };
+  return { incident, alert, treasury, params, motions, proposals, challenges, accounts };
 }

@@ -18,6 +18,7 @@ export interface CaseStep {
 
 export interface CaseEvent extends ContractEvent {
   readonly height: number;
+  readonly epoch: number;
   readonly atMs: TimestampMs;
 }
 
@@ -48,11 +49,12 @@ type Placed = CaseEvent & { readonly receipt: number };
  */
 export function readContent(bundle: BundleContent, read: ReadRecord): CaseContent {
   const headers = new Map(bundle.headers.map(({ header }) => [header.height, header]));
-  const timeOf = (height: number): TimestampMs => {
+  const headerAt = (height: number) => {
     const header = headers.get(height);
     check(header !== undefined, `there is no header of height ${height}`);
-    return header.timestampMs;
+    return header;
   };
+  const timeOf = (height: number): TimestampMs => headerAt(height).timestampMs;
   const steps = bundle.steps.map(({ height, index, transaction, receipt }): CaseStep => {
     const call = callOf(transaction);
     check(call !== undefined, `the transaction ${index} of block ${height} makes no readable call`);
@@ -61,7 +63,7 @@ export function readContent(bundle: BundleContent, read: ReadRecord): CaseConten
   const place = (height: number, receipt: Receipt, index: number): Placed[] =>
     receipt.events
       .filter(({ data }) => data.incidentId === bundle.incidentId)
-      .map((event) => ({ ...event, height, atMs: timeOf(height), receipt: index }));
+      .map((event) => ({ ...event, height, epoch: headerAt(height).epoch, atMs: timeOf(height), receipt: index }));
   const placed = [
     ...bundle.steps.flatMap(({ height, receipt, index }) => place(height, receipt, index)),
     ...bundle.systemReceipts.flatMap(({ height, receipt, receiptProof }) => place(height, receipt, receiptProof.index)),

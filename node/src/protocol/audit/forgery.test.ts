@@ -120,7 +120,7 @@ describe('the genesis file', () => {
     expect(['validators', 'origin']).toContain(failedStepOf(claiming, JSON.stringify(other)));
   });
 
-  it.each(['', '{}', 'no JSON', '[]', 'null', '{"version":2}'])('that is %j is named as the failed step', (other) => {
+  it.each(['', '{}', 'no JSON', '[]', 'null', '{"version":3}'])('that is %j is named as the failed step', (other) => {
     expect(failedStepOf(bundle, other)).toBe('genesis');
   });
 

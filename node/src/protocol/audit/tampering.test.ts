@@ -89,8 +89,8 @@ describe('any byte that is flipped fails', () => {
   it.each([
     ['a line feed at the end', () => `${text}\n`],
     ['a space after a comma', () => text.replace(',', ', ')],
-    ['a key that stands there twice', () => text.replace('{"blobs"', '{"version":2,"blobs"')],
-    ['another spelling of a number', () => text.replace('"version":2', '"version":2.0')],
+    ['a key that stands there twice', () => text.replace('{"blobs"', '{"version":3,"blobs"')],
+    ['another spelling of a number', () => text.replace('"version":3', '"version":3.0')],
     ['an unknown key', () => bundleText({ ...bundle, zusatz: 1 })],
     ['an unknown key inside an event', () => text.replace('"data":{', '"data":{"__proto__":1,')],
     ['another version', () => bundleText({ ...bundle, version: 1 })],

@@ -28,6 +28,7 @@ import { checkVerification } from './checks/verification.ts';
 import { checkVotes } from './checks/votes.ts';
 import type { CaseContent } from './content.ts';
 import { check } from './errors.ts';
+import { termsOf } from './terms.ts';
 import { verdictOf } from './verdict.ts';
 
 /** The steps in their order. */
@@ -179,8 +180,8 @@ function stepChecks(
       checkVerification(content);
       return { reports: content.records.incident.outcomeReports.length };
     },
-    settlement: ({ content }) => {
-      checkSettlement(content);
+    settlement: ({ content, genesis }) => {
+      checkSettlement(content, termsOf(genesis.params, content.records));
       return {};
     },
     release: ({ content }) => {

@@ -22,8 +22,14 @@ export class State {
   readonly #trie: Trie;
   #agents: readonly Address[] | undefined;
 
-  private constructor(trie: Trie) {
+  private constructor(trie: Trie, agents?: readonly Address[]) {
     this.#trie = trie;
+    this.#agents = agents;
+  }
+
+  /** The state that holds exactly these records. @param entries canonical JSON texts by key, in any order */
+  static of(entries: Iterable<readonly [key: string, value: string]>): State {
+    return new State(Trie.of(entries));
   }
 
   /** The record, frozen; undefined when there is none. */
@@ -48,11 +54,11 @@ export class State {
     return found.sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
-  /** Addresses of the accounts that belong to agents, in order. */
+  /** Addresses of the accounts that belong to agents, in order. Looked for once; states made from this one know them. */
   agents(): readonly Address[] {
     this.#agents ??= this.entries(ACCOUNT_PREFIX)
-      .map(([key]) => key.slice(ACCOUNT_PREFIX.length))
-      .filter((address) => this.get('account', address)?.agent);
+      .filter(([key]) => isAgent(this.#trie, key))
+      .map(([key]) => addressIn(key));
     return this.#agents;
   }
 
@@ -67,10 +73,21 @@ export class State {
   /** The state after these changes: canonical texts by key, null for a deleted record. */
   with(changes: Iterable<readonly [key: string, value: string | null]>): State {
     let trie = this.#trie;
-    for (const [key, value] of changes) trie = value === null ? trie.delete(key) : trie.set(key, value);
-    return trie === this.#trie ? this : new State(trie);
+    let agents = this.#agents;
+    for (const [key, value] of changes) {
+      trie = value === null ? trie.delete(key) : trie.set(key, value);
+      if (agents && key.startsWith(ACCOUNT_PREFIX) && isAgent(trie, key) !== agents.includes(addressIn(key))) {
+        agents = undefined;
+      }
+    }
+    return trie === this.#trie ? this : new State(trie, agents);
   }
 }
 
+const addressIn = (key: string): Address => key.slice(ACCOUNT_PREFIX.length);
+
+const isAgent = (trie: Trie, key: string): boolean =>
+  ((trie.get(key)?.record as StateRecords['account'] | undefined)?.agent ?? null) !== null;
+
 /** The state that holds exactly these records. @param entries canonical JSON texts by key, in any order */
-export const stateOf = (entries: Iterable<readonly [key: string, value: string]>): State => State.empty.with(entries);
+export const stateOf = (entries: Iterable<readonly [key: string, value: string]>): State => State.of(entries);

@@ -41,6 +41,21 @@ describe('root', () => {
     ).toBe(ZERO_HASH);
   });
 
+  test('built at once counts the last of a key that stands there twice', () => {
+    const entries = [
+      ['a', '1'],
+      ['b', '2'],
+      ['a', '3'],
+    ] as const;
+    expect(Trie.of(entries).root()).toBe(filled(entries).root());
+    expect(Trie.of([]).root()).toBe(ZERO_HASH);
+    expect(
+      Trie.of([['a', '1']])
+        .delete('a')
+        .root(),
+    ).toBe(ZERO_HASH);
+  });
+
   test('follows the written rule and depends on the content alone, whatever the history', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 120 }), fc.boolean(), (operations, hashEachStep) => {
@@ -54,6 +69,7 @@ describe('root', () => {
         }
         expect(trie.root()).toBe(toHex(rootByDefinition([...model])));
         expect(trie.root()).toBe(filled([...model].reverse()).root());
+        expect(Trie.of([...model].reverse()).root()).toBe(trie.root());
         expect(new Map([...trie.leaves()].map((leaf) => [leaf.key, leaf.value]))).toEqual(model);
       }),
     );

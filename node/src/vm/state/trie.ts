@@ -106,12 +106,43 @@ function* leavesOf(node: Node): Iterable<Leaf> {
   yield* leavesOf(node.right);
 }
 
+/** The order of the tree's leaves, the first bit first. */
+function byKeyHash({ keyHash: a }: Leaf, { keyHash: b }: Leaf): number {
+  for (let at = 0; at < a.length; at += 1) {
+    const order = (a[at] ?? 0) - (b[at] ?? 0);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/** The subtree over leaves `from` to below `to`, which are in order and agree in the first `depth` bits. */
+function built(leaves: readonly Leaf[], from: number, to: number, depth: number): Node {
+  if (to - from <= 1) return leaves[from] && from < to ? leaves[from] : null;
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const leaf = leaves[middle] as Leaf; // within the bounds
+    if (keyBit(leaf.keyHash, depth) === 0) low = middle + 1;
+    else high = middle;
+  }
+  return new Branch(built(leaves, from, low, depth + 1), built(leaves, low, to, depth + 1));
+}
+
 export class Trie {
   static readonly empty = new Trie(null);
   readonly #top: Node;
 
   private constructor(top: Node) {
     this.#top = top;
+  }
+
+  /**
+   * A whole tree at once: what as many single writes give, without the copies of paths that they leave behind.
+   * @param entries canonical JSON texts by key; of a key that stands there twice the last counts
+   */
+  static of(entries: Iterable<readonly [key: string, value: string]>): Trie {
+    const leaves = Array.from(new Map(entries), ([key, value]) => new Leaf(key, value, stateKeyHash(key)));
+    return new Trie(built(leaves.sort(byKeyHash), 0, leaves.length, 0));
   }
 
   get(key: string): Leaf | undefined {

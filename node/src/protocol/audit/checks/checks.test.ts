@@ -5,6 +5,7 @@ import type { ContractEvent } from '../../types.ts';
 import type { CaseBallot } from '../case-records.ts';
 import { type CaseContent, readContent } from '../content.ts';
 import { CheckError } from '../errors.ts';
+import { termsOf } from '../terms.ts';
 import { checkOutcome } from './outcome.ts';
 import { checkProcedure } from './procedure.ts';
 import { checkRelease } from './release.ts';
@@ -49,7 +50,7 @@ const checks = {
   procedure: checkProcedure,
   votes: checkVotes,
   outcome: checkOutcome,
-  settlement: checkSettlement,
+  settlement: (content: CaseContent) => checkSettlement(content, termsOf(content.records.params, content.records)),
   release: checkRelease,
 } as const;
 type Name = keyof typeof checks;

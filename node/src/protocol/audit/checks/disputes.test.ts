@@ -5,6 +5,7 @@ import { challengeVote } from '../../../testing/dispute-kit.ts';
 import { unanimous } from '../../../testing/incident-kit.ts';
 import { type CaseContent, readContent } from '../content.ts';
 import { CheckError } from '../errors.ts';
+import { termsOf } from '../terms.ts';
 import { checkChallenges } from './challenge.ts';
 import { checkOutcome } from './outcome.ts';
 import { checkProcedure } from './procedure.ts';
@@ -60,7 +61,7 @@ const checks = {
   outcome: checkOutcome,
   challenge: checkChallenges,
   verification: checkVerification,
-  settlement: checkSettlement,
+  settlement: (content: CaseContent) => checkSettlement(content, termsOf(content.records.params, content.records)),
   release: checkRelease,
 } as const;
 type Case = readonly [keyof typeof checks, string, (content: Content) => void];

@@ -62,7 +62,7 @@ function checkChallengeGas(content: CaseContent): void {
 }
 
 /** Steps before the first claim, and from the last one on. */
-function standingSteps(content: CaseContent) {
+export function standingSteps(content: CaseContent) {
   const { steps } = content.records.incident;
   const first = steps.findIndex(({ step }) => step === 'propose_root_cause');
   const last = steps.findLastIndex(({ step }) => step === 'propose_root_cause');

@@ -4,6 +4,8 @@ import type { CaseContent, CaseEvent } from '../content.ts';
 import { check } from '../errors.ts';
 import { named, numberOfEvent, ofProposal, textOfEvent } from '../event-data.ts';
 import { isRejectedByVotes, sum } from '../tally.ts';
+import type { TermsAt } from '../terms.ts';
+import { checkAmounts } from './amounts.ts';
 import { same } from './procedure.ts';
 import { checkStakes, inOrder, movesOf } from './stakes.ts';
 
@@ -84,7 +86,7 @@ function checkEscrow(events: readonly CaseEvent[], { record }: CaseProposal): nu
 }
 
 /** @throws CheckError */
-export function checkSettlement(content: CaseContent): void {
+export function checkSettlement(content: CaseContent, termsAt: TermsAt): void {
   const { proposals, challenges, incident, treasury } = content.records;
   checkStakes(content);
   let returned = 0;
@@ -96,6 +98,7 @@ export function checkSettlement(content: CaseContent): void {
   for (const challenge of challenges) {
     checkFines(content, challenge.record.proposalId, finedByChallenge(content, challenge));
   }
+  checkAmounts(content, termsAt);
   const told = named(content.events, 'IncidentInconclusive').map((event) => numberOfEvent(event, 'escrowReturned'));
   check(sum(told) === returned, 'the escrow that went back to the treasury is another sum');
   const waiting = proposals.filter(({ record }) => record.settled && !record.released);
