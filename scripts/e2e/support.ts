@@ -19,12 +19,12 @@ export interface Fixture {
 }
 
 /** Generous too: seven processes start at once. */
-const READY_MS_MAX = 180_000;
+const READY_MS_MAX = 300_000;
 
 export async function startTestnet(
   captures = REPORT_CAPTURE,
   validators: number = NODES.length,
-  more: Pick<UpOptions, 'preset' | 'agents'> = {},
+  more: Pick<UpOptions, 'preset' | 'agents' | 'settings'> = {},
 ): Promise<Fixture> {
   const directory = mkdtempSync(join(tmpdir(), 'dao-gov-'));
   const testnet = await Testnet.up({

@@ -81,7 +81,7 @@ export class Actors {
     return outcome.receipt;
   }
 
-  /** A sealed vote in which nobody is missing: all commit, then all reveal. Resolves when it is decided. */
+  /** A sealed vote of all but whose agent votes for itself: all commit, then all reveal. Resolves when it is decided. */
   async sealedVote(proposalId: Hash, ballots: Ballots, stake: number): Promise<void> {
     const votes = ballotsOf(ballots).map(([role, option]) => ({
       ...{ role, option },

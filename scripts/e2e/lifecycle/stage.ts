@@ -22,6 +22,9 @@ const PROPOSAL_STAKE_MAX = 100_000;
 /** Whose agent lives in its node's process: who goes bankrupt, and reports the equivocation. The others are played. */
 export const LIVING_AGENT = 5;
 
+/** Consensus on a loaded machine: who is slow to be given the processor is no silent leader. */
+const TIMING = { leaderTimeoutMs: 2_000, advanceTimeoutMs: 4_000, resendMs: 1_000 };
+
 function presetText(): string {
   const preset = JSON.parse(readFileSync(join(ROOT, 'config/testnet.json'), 'utf8'));
   const { params } = preset;
@@ -53,7 +56,10 @@ export async function openStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'dao-gov-preset-'));
   const preset = join(folder, 'preset.json');
   writeFileSync(preset, presetText());
-  const fixture = await startTestnet(REPORT_CAPTURE, undefined, { preset, agents: [LIVING_AGENT] });
+  const fixture = await startTestnet(REPORT_CAPTURE, undefined, {
+    ...{ preset, agents: [LIVING_AGENT] },
+    settings: { timing: TIMING },
+  });
   rmSync(folder, { recursive: true });
   const watch = await ChainWatch.open(fixture.client(1));
   const actors = await Actors.open(fixture, watch);
