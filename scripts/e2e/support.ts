@@ -19,7 +19,7 @@ export interface Fixture {
 }
 
 /** Generous too: seven processes start at once. */
-const READY_MS_MAX = 180_000;
+const READY_MS_MAX = 300_000;
 
 export async function startTestnet(
   captures = REPORT_CAPTURE,
