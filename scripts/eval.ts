@@ -80,7 +80,7 @@ program.action(async (options: Options) => {
 });
 
 /** Enough that coefficients hardly move with the draw. */
-const CALIBRATION_INCIDENTS = 1_200;
+const CALIBRATION_INCIDENTS = 600;
 
 function fitCalibration(json: boolean): void {
   const fitted = calibrate(CALIBRATION_INCIDENTS);

@@ -67,13 +67,14 @@ export function analyse(capture: Capture): Findings {
     evidence: wireEvidence(
       wires,
       (node) => demandOf(node).evidence,
-      (node) => demandOf(node).slowerMs * Math.max(demandOf(node).requestsBefore ?? 0, demandOf(node).requestsAfter ?? 0),
+      (node) =>
+        demandOf(node).slowerMs * Math.max(demandOf(node).requestsBefore ?? 0, demandOf(node).requestsAfter ?? 0),
     ),
   };
   const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts, onWires);
   const suspects = suspectsOf(nodes);
   const rankings = rankingsOf(suspects, stepMs);
-  const fused = fuse(suspects, rankings, nodes.find(({ node }) => node === alert.node) ?? null);
+  const fused = fuse(suspects, rankings, shown);
   return {
     captureId: capture.id,
     alert,

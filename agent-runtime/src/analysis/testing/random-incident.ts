@@ -46,7 +46,8 @@ function isFelt({ capture: { alert, metrics } }: Simulated): boolean {
   const levels = (metric: string): readonly [before: number, after: number] => {
     const { timesMs = [], values = [] } =
       metrics.find((series) => series.node === alert.node && series.metric === metric) ?? {};
-    const median = (kept: readonly number[]): number => kept.toSorted((left, right) => left - right)[kept.length >> 1] ?? 0;
+    const median = (kept: readonly number[]): number =>
+      kept.toSorted((left, right) => left - right)[kept.length >> 1] ?? 0;
     const before = values.filter((_, index) => (timesMs[index] ?? 0) < alert.atMs / 2);
     const after = values.filter((_, index) => (timesMs[index] ?? 0) <= alert.atMs);
     return [median(before), after.at(-1) ?? 0];
