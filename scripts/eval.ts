@@ -147,7 +147,7 @@ function progressOf({ found, answer, incidentId, state, rounds, seconds }: Chain
 }
 
 /** Enough that coefficients hardly move with the draw. */
-const CALIBRATION_INCIDENTS = 1_200;
+const CALIBRATION_INCIDENTS = 600;
 
 function fitCalibration(json: boolean): void {
   const fitted = calibrate(CALIBRATION_INCIDENTS);

@@ -38,12 +38,12 @@ export function calibrate(incidents: number): CalibrationReport {
   const tested = samples.filter((_, index) => index % 2 === 1);
   const weights = logistic(fitted);
   const stated = tested.map((sample) => ({ ...sample, stated: sigmoid(dot(weights, sample.inputs)) }));
-  const [constant = 0, share = 0, alert = 0, suspect = 0] = weights.map(rounded);
+  const [constant = 0, share = 0, suspect = 0, shown = 0] = weights.map(rounded);
   const right = stated.filter((sample) => sample.right === 1);
   const none = stated.filter((sample) => sample.none);
   return {
     incidents,
-    coefficients: { constant, share, alert, suspect },
+    coefficients: { constant, share, suspect, shown },
     brier: rounded(mean(stated.map((sample) => (sample.stated - sample.right) ** 2))),
     curve: BARS.map((bar) => ({
       bar,
@@ -55,19 +55,15 @@ export function calibrate(incidents: number): CalibrationReport {
 
 function sampleOf(seed: number): Sample {
   const { capture, rootCause, alternatives } = randomIncident(seed);
-  const { candidates, nodes, alert } = analyse(capture);
+  const { candidates, nodes, alertDeviations } = analyse(capture);
   const [first] = candidates;
   const finding = nodes.find(({ node }) => node === first?.node);
   const none = rootCause === null;
   // Without a suspect there is nothing to state.
   if (first === undefined || finding === undefined) return { inputs: [1, 0, 0, 0], right: 0, none };
-  const {
-    share,
-    alert: alerting,
-    suspect,
-  } = featuresOf(first.share, finding, nodes.find(({ node }) => node === alert.node) ?? null);
+  const { share, suspect, shown } = featuresOf(first.share, finding, alertDeviations);
   const right = !none && [rootCause, ...alternatives].includes(first.node) ? 1 : 0;
-  return { inputs: [1, share, alerting, suspect], right, none };
+  return { inputs: [1, share, suspect, shown], right, none };
 }
 
 function logistic(samples: readonly Sample[]): readonly number[] {

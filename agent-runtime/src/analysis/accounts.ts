@@ -37,7 +37,7 @@ export function accountsOf(
 ): ReadonlyMap<string, Account> {
   const calleesOf = observedCallees(states, graph, demands);
   const reach = distancesFrom(graph.callees, alertNode);
-  const accountable = accountability(demands);
+  const accountable = accountability(demands, alertNode);
   const losses = lossesOf(demands, graph, alertNode, reach.keys(), wires, accountable);
   const weights = lossWeights(alertSymptom);
   const walks = KINDS.map((kind): Walk => {

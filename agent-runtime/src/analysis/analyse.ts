@@ -74,7 +74,7 @@ export function analyse(capture: Capture): Findings {
   const nodes = nodeFindings(states, graph, alert.node, stepMs * ONSET_TOLERANCE_STEPS, accounts, onWires);
   const suspects = suspectsOf(nodes);
   const rankings = rankingsOf(suspects, stepMs);
-  const fused = fuse(suspects, rankings, nodes.find(({ node }) => node === alert.node) ?? null);
+  const fused = fuse(suspects, rankings, shown);
   return {
     captureId: capture.id,
     alert,

@@ -132,7 +132,7 @@ export const CERTAINTY_MAX = 0.98;
 /** Below this probability nothing stands out. */
 export const VERDICT_PROBABILITY_MIN = 0.4;
 /** Coefficients of calibration.ts, as `npm run eval -- --calibrate` fits them on simulated incidents. */
-export const CALIBRATION = { constant: -4.66, share: 0.35, alert: 2.16, suspect: 4.4 } as const;
+export const CALIBRATION = { constant: -4.54, share: 0.42, suspect: 3.79, shown: 2.67 } as const;
 /** Shares outside these say no more than the bounds. */
 export const SHARE_MIN = 0.02;
 export const SHARE_MAX = 0.998;
@@ -169,8 +169,8 @@ export const ASSESSMENT_CANDIDATES_MAX = 10;
 export const VOTE_PROBABILITY_MIN = 0.15;
 /** A claim within this share of the view's favourite is as good as it. */
 export const VOTE_FOR_SHARE_MIN = 0.8;
-/** A view rejects a claim only when its favourite is at least this probable ... */
-export const VOTE_AGAINST_PROBABILITY_MIN = 0.3;
+/** A view rejects a claim only when it holds its favourite to be the cause rather than not ... */
+export const VOTE_AGAINST_PROBABILITY_MIN = 0.5;
 /** ... and the claim has at most this share of that. */
 export const VOTE_AGAINST_SHARE_MAX = 0.5;
 
@@ -250,3 +250,7 @@ export const SLOW_FAILURE_GROWTH = 2;
 /** An alert is raised on what was observed in the last few steps, or would have been with the next. */
 export const ALERT_STEPS_BEFORE = 3;
 export const ALERT_STEPS_AFTER = 1;
+/** Deviations around the alert beyond which more of them say nothing more. */
+export const ALERT_DEVIATIONS_MAX = 30;
+/** Part of a node's trouble that callers with more requests must account for, to excuse it altogether. */
+export const EXCUSED_MIN = 0.75;

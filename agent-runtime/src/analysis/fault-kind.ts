@@ -67,7 +67,10 @@ function trafficGrowth({ requestsBefore, requestsAfter }: Demand): number {
 
 /** More of the lost time passed between the nodes than in this one. */
 function onTheWay({ spans, lostOnWires, demand }: Shown): boolean {
-  if (spans !== null && spans.spansDuring > 0) return spans.wireGrowthMs > spans.selfGrowthMs * spans.spansDuring;
+  if (spans !== null && spans.spansDuring > 0) {
+    // More than the node's own work grew by, and more than it usually takes.
+    return spans.wireGrowthMs > Math.max(spans.selfGrowthMs, spans.selfMsBefore ?? 0) * spans.spansDuring;
+  }
   const requests = Math.max(demand.requestsBefore ?? 0, demand.requestsAfter ?? 0);
   return lostOnWires > 0 && lostOnWires >= demand.slowerMs * requests * ON_WIRES_SHARE_MIN;
 }

@@ -116,18 +116,24 @@ export function followLoss(
 /**
  * How far a callee's lost time is its own doing: calls that it never got before, or gets several times more often, are
  * its callers' (a new dependency, a cache that no longer holds, a surge from outside). Growth counts squared, as waiting
- * time grows faster than load. Failing callees are called more often because they fail, so that it does not excuse them.
+ * time grows faster than load. Failing callees are called more often because they fail, so that it does not excuse them,
+ * unless the users of the alerting node ask as much more often as well.
  */
-export function accountability(demands: ReadonlyMap<string, Demand>): (callee: string) => number {
+export function accountability(demands: ReadonlyMap<string, Demand>, alertNode: string): (callee: string) => number {
+  const surge = growthOf(demands.get(alertNode) ?? NO_DEMAND) ?? 1;
   return (callee) => {
     const demand = demands.get(callee) ?? NO_DEMAND;
-    const { fresh, requestsBefore, requestsAfter, failingShare, vanished, downShare, missedShare } = demand;
+    const { fresh, failingShare, vanished, downShare, missedShare } = demand;
     if (fresh) return 0;
     if (vanished || downShare > 0 || missedShare >= MISSED_SHARE_MIN) return 1;
-    if (failingShare >= FAILING_SHARE_MIN || !requestsBefore || requestsAfter === null) return 1;
-    const growth = requestsAfter / requestsBefore;
-    return growth >= TRAFFIC_GROWTH_MIN ? 1 / growth ** 2 : 1;
+    const growth = growthOf(demand);
+    if (growth === null || growth < TRAFFIC_GROWTH_MIN) return 1;
+    return failingShare >= FAILING_SHARE_MIN && growth > surge * TRAFFIC_GROWTH_MIN ? 1 : 1 / growth ** 2;
   };
+}
+
+function growthOf({ requestsBefore, requestsAfter }: Demand): number | null {
+  return requestsBefore && requestsAfter !== null ? requestsAfter / requestsBefore : null;
 }
 
 /** Kinds of loss that matter for an alert, with their weights: timeouts turn slowness into failures, retries the reverse. */

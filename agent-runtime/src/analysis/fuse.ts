@@ -10,6 +10,7 @@ import { statedProbabilities } from './calibration.ts';
 import {
   EVIDENCE_SHARE_MIN,
   EVIDENCE_WEIGHT,
+  EXCUSED_MIN,
   ONSET_HALVING_STEPS,
   POOL_SHARPNESS,
   SUSPECT_FLOW_MIN,
@@ -45,21 +46,26 @@ export function rankingsOf(suspects: readonly NodeFinding[], stepMs: number): re
   return [
     rank('flow', ({ flow }) => flow),
     rank('symptom', ({ symptomKept }) => symptomKept),
-    rank('residual', ({ residual, excused }) => residual * (1 - excused)),
+    rank('residual', (node) => node.residual * ownPart(node)),
     rank('blame', ({ blame }) => blame),
     rank('severity', ({ metricSeverity }) => metricSeverity),
     rank('onset', ({ onsetMs }) => (onsetMs === null ? 0 : 2 ** (-stepsLate(onsetMs) / ONSET_HALVING_STEPS))),
-    rank('resources', ({ resources, excused }) => resources * (1 - excused)),
-    rank('spans', ({ spans, excused }) => (spans?.strength ?? 0) * (1 - excused)),
+    rank('resources', (node) => node.resources * ownPart(node)),
+    rank('spans', (node) => (node.spans?.strength ?? 0) * ownPart(node)),
     rank('logs', ({ logs }) => logs?.strength ?? 0),
   ].filter(({ nodes }) => nodes.length > 0);
+}
+
+/** Who is mostly excused says nothing by its trouble: its callers made it. */
+function ownPart({ excused }: NodeFinding): number {
+  return excused >= EXCUSED_MIN ? 0 : 1 - excused;
 }
 
 /** Probability of each suspect, most probable first. Exact ties go to the deeper node, where causes usually are. */
 export function fuse(
   suspects: readonly NodeFinding[],
   rankings: readonly Ranking[],
-  alerting: NodeFinding | null,
+  alertDeviations: number | null,
 ): readonly Fused[] {
   if (rankings.length === 0) return [];
   const shares = rankings.map(sharesOf);
@@ -75,7 +81,7 @@ export function fuse(
   const total = weighed.reduce((sum, { share }) => sum + share, 0);
   const stated = statedProbabilities(
     weighed.map(({ suspect, share }) => ({ finding: suspect, share: stable(share / total) })),
-    alerting,
+    alertDeviations,
   );
   return weighed
     .map(({ suspect, share }, index) => ({ suspect, share: stable(share / total), score: stated[index] ?? 0 }))

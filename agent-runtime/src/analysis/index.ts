@@ -1,6 +1,7 @@
 /** The root-cause engine: pure functions from telemetry to findings, votes, reasons and evidence products. */
 export { analyse } from './analyse.ts';
 export { type Features, featuresOf } from './calibration.ts';
+export { VERDICT_PROBABILITY_MIN } from './constants.ts';
 export {
   type Candidate,
   FAULT_KINDS,

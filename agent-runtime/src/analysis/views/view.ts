@@ -43,9 +43,8 @@ export function viewOf(
     name,
     rank: (findings) => {
       const view = lookup(findings);
-      const alerting = view.node(findings.alert.node);
       return rankSuspicions(
-        alerting,
+        findings.alertDeviations,
         findings.nodes.flatMap((finding) => {
           const suspicion = suspect(finding, view);
           return suspicion === null || !(suspicion.weight > 0) ? [] : { finding, ...suspicion };
@@ -55,13 +54,13 @@ export function viewOf(
   };
 }
 
-function rankSuspicions(alertingNode: NodeFinding | null, suspicions: readonly Suspicion[]): readonly ViewCandidate[] {
+function rankSuspicions(alertDeviations: number | null, suspicions: readonly Suspicion[]): readonly ViewCandidate[] {
   const sharpened = suspicions.map((item) => ({ ...item, share: item.weight ** VIEW_SHARPNESS }));
   const total = stable(sharpened.reduce((sum, { share }) => sum + share, 0));
   if (total <= 0) return [];
   const stated = statedProbabilities(
     sharpened.map(({ finding, share }) => ({ finding, share: stable(share / total) })),
-    alertingNode,
+    alertDeviations,
   );
   return sharpened
     .map((item, index) => ({ ...item, probability: stated[index] ?? 0 }))
