@@ -59,8 +59,7 @@ export async function openStage(): Promise<Stage> {
   const fixture = await startTestnet(REPORT_CAPTURE, undefined, {
     ...{ preset, agents: [LIVING_AGENT] },
     settings: { timing: TIMING },
-  });
-  rmSync(folder, { recursive: true });
+  }).finally(() => rmSync(folder, { recursive: true }));
   const watch = await ChainWatch.open(fixture.client(1));
   const actors = await Actors.open(fixture, watch);
   const end = async (): Promise<void> => {
