@@ -56,7 +56,11 @@ function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validator
       ),
     },
     { title: t('validator.status'), key: 'status', render: (_, { status }) => <Status status={status} /> },
-    { title: t('validator.link'), key: 'link', render: (_, validator) => <ConnectionTag {...validator} /> },
+    {
+      title: t('validator.link'),
+      key: 'link',
+      render: (_, { self, connected }) => <ConnectionTag self={self} connected={connected} />,
+    },
     { title: t('validator.owner'), key: 'owner', render: (_, { owner }) => <PartyName party={owner} link /> },
     {
       title: t('validator.power'),

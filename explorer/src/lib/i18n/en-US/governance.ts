@@ -37,7 +37,7 @@ export const governance = {
   'motion.status.open': 'Being voted on',
   'motion.status.rejected': 'Not passed',
   'motion.status.waiting': 'Passed, waiting',
-  'motion.status.enacted': 'In effect',
+  'motion.status.enacted': 'Enacted',
   'motion.status.paid': 'Paid',
   'motion.status.refused': 'Refused',
   'motion.change': '{from} → {to}',
