@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SECOND_MS = 1_000;
@@ -11,6 +12,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Vitest leaves a processor to itself; with two there would be one worker.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           include: [
             'node/**/*.test.ts',
             'agent-runtime/**/*.test.ts',

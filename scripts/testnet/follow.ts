@@ -42,12 +42,12 @@ function linesOf(incident: IncidentDetail): { key: string; text: string }[] {
     text: `  ${bold(step.padEnd(24))} ${by.name.padEnd(20)} ${summary} ${dim(`block ${height}`)}`,
   }));
   for (const { proposalId, status, decidedAtMs, rootCause, votes, supportThousandths } of incident.proposals) {
-    const cast = votes.filter((vote) => vote.status !== 'waiting').length;
+    const cast = votes.filter((vote) => vote.status === 'revealed').length;
     if (decidedAtMs === 0) continue;
     lines.push({
       at: decidedAtMs,
       key: `${proposalId}/${status}`,
-      text: `  ${bold(`consensus ${status}`.padEnd(24))} ${cast} sealed votes, ${(supportThousandths ?? 0) / 10} % for ${rootCause}`,
+      text: `  ${bold(`consensus ${status}`.padEnd(24))} ${cast} votes of ${votes.length}, ${(supportThousandths ?? 0) / 10} % for ${rootCause}`,
     });
   }
   lines.sort((a, b) => a.at - b.at);
