@@ -12,8 +12,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          // Vitest leaves a processor to itself; with two there would be one worker.
-          maxWorkers: Math.max(2, availableParallelism() - 1),
+          // Many tests wait for timers and processes, so one more at a time than there are processors.
+          maxWorkers: availableParallelism() + 1,
+          // No test replaces a module or leaves anything behind, and loading the house anew for each file costs a minute.
+          isolate: false,
           include: [
             'node/**/*.test.ts',
             'agent-runtime/**/*.test.ts',
