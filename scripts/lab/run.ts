@@ -226,7 +226,7 @@ function resultOf(
     rootCause,
     faultKind,
     correct: right.includes(rootCause),
-    kindCorrect: faultKind === truth.faultKind,
+    kindCorrect: (faultKind || 'none') === truth.faultKind,
     secondsToAlert: seconds(alert.atMs - injectedMs),
     secondsAlertToVerdict: seconds(verdictAt - alert.atMs),
     outcome:
@@ -239,7 +239,7 @@ export function showResult({ truth, correct, kindCorrect, ...result }: RunResult
   const truthText = [truth.rootCause ?? 'nothing', ...(truth.alternatives ?? [])].join(' or ');
   say(`\n${bold('VERDICT')}  ${result.incidentId}  ${result.state}`);
   say(`  root cause  ${(result.rootCause || 'none agreed on').padEnd(24)} truth: ${truthText}  ${mark(correct)}`);
-  say(`  fault kind  ${(result.faultKind || '-').padEnd(24)} truth: ${truth.faultKind}  ${mark(kindCorrect)}`);
+  say(`  fault kind  ${(result.faultKind || 'none').padEnd(24)} truth: ${truth.faultKind}  ${mark(kindCorrect)}`);
   say(`  outcome     ${result.outcome || 'not measured'}`);
   if (result.stallMs > SLOW_MS)
     say(yellow(`  the machine stood still for ${result.stallMs} ms: not only the fault was felt`));
