@@ -1,5 +1,6 @@
 /** Questions that views, reasons and products ask of the findings again and again. */
 import type { Findings, NodeFinding, SeriesFinding, Symptom } from './findings.ts';
+import { withUnit } from './format.ts';
 import { buildGraph, cheapestPredecessors, type Graph, pathTo, visibleCallees } from './graph.ts';
 
 export type Lookup = {
@@ -9,6 +10,8 @@ export type Lookup = {
   readonly seriesOf: (name: string) => readonly SeriesFinding[];
   /** The series that show a node's trouble: one for each symptom, strongest first. */
   readonly tellingSeriesOf: (name: string) => readonly SeriesFinding[];
+  /** Of these, the ones whose figure at the alert is worth telling. */
+  readonly quotedSeriesOf: (name: string) => readonly SeriesFinding[];
   /** Callees whose state was observed, seen through silent ones. */
   readonly visibleCalleesOf: (name: string) => readonly NodeFinding[];
   readonly silentCalleesOf: (name: string) => readonly NodeFinding[];
@@ -28,6 +31,7 @@ export function lookup(findings: Findings): Lookup {
     node: find,
     seriesOf: (name) => series.get(name) ?? [],
     tellingSeriesOf: (name) => tellingSeries(series.get(name) ?? []),
+    quotedSeriesOf: (name) => quotedSeries(tellingSeries(series.get(name) ?? [])),
     visibleCalleesOf: (name) => visibleCallees(graph, name, isSilent).flatMap((callee) => find(callee) ?? []),
     silentCalleesOf: (name) => (graph.callees.get(name) ?? []).filter(isSilent).flatMap((callee) => find(callee) ?? []),
     pathTo: (name) =>
@@ -52,4 +56,12 @@ function tellingSeries(series: readonly SeriesFinding[]): readonly SeriesFinding
     );
     return strongest ?? [];
   });
+}
+
+/** A series can depart over the incident and read as usual at the alert itself: beside one that does not, it tells nothing. */
+function quotedSeries(telling: readonly SeriesFinding[]): readonly SeriesFinding[] {
+  const apart = telling.filter(({ atAlert, baseline, unit }) => {
+    return baseline === null || withUnit(atAlert?.value ?? 0, unit) !== withUnit(baseline.median, unit);
+  });
+  return apart.length > 0 ? apart : telling;
 }

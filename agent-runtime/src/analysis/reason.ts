@@ -50,7 +50,7 @@ function only(en: string, zh: string): Reason {
 
 function symptoms(view: Lookup, finding: NodeFinding): Part {
   const time = readableTime(view.findings.alert.atMs);
-  const telling = mostTelling(view.tellingSeriesOf(finding.node)).slice(0, REASON_FIGURES_MAX);
+  const telling = view.quotedSeriesOf(finding.node).slice(0, REASON_FIGURES_MAX);
   const shown = [...telling.map((series) => metricPart(series)), ...eventParts(finding)];
   if (shown.length === 0) {
     return only(`${finding.node} was normal at ${time}.`, `${finding.node} 在 ${time} 指标正常。`);
@@ -61,14 +61,6 @@ function symptoms(view: Lookup, finding: NodeFinding): Part {
     zh: `${finding.node} 在 ${time} 出现异常指标：${now.zh}。`,
     figures: shown.flatMap(({ figures }) => figures),
   };
-}
-
-/** A series can depart over the incident and be as usual at the alert itself: beside one that is not, it tells nothing. */
-function mostTelling(series: readonly SeriesFinding[]): readonly SeriesFinding[] {
-  const apart = series.filter(({ atAlert, baseline, unit }) => {
-    return baseline === null || withUnit(atAlert?.value ?? 0, unit) !== withUnit(baseline.median, unit);
-  });
-  return apart.length > 0 ? apart : series;
 }
 
 /** The figure at the alert with the usual one beside it. */

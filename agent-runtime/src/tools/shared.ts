@@ -48,7 +48,7 @@ const FIGURES_PER_NODE = 3;
 
 function figuresText(view: Lookup, node: string, status: NodeStatus): Bilingual | null {
   const observed = view.seriesOf(node).filter(({ atAlert }) => atAlert !== null);
-  const shown = (status === 'anomalous' ? view.tellingSeriesOf(node) : observed).slice(0, FIGURES_PER_NODE);
+  const shown = (status === 'anomalous' ? view.quotedSeriesOf(node) : observed).slice(0, FIGURES_PER_NODE);
   if (shown.length === 0) return null;
   const texts = shown.map((series) => figureText(series, series.atAlert?.value ?? 0));
   return { en: texts.map(({ en }) => en).join(', '), zh: texts.map(({ zh }) => zh).join('、') };

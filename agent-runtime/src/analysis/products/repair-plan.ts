@@ -82,7 +82,7 @@ function stepOf({ action, description, check, risk, needsApproval }: StepDraft, 
 
 function contextOf(view: Lookup, node: string, recovery: readonly Bilingual[]): RepairContext {
   const { alert } = view.findings;
-  const telling = view.tellingSeriesOf(node);
+  const telling = view.quotedSeriesOf(node);
   const healthy = view
     .visibleCalleesOf(node)
     .filter(({ status }) => status === 'healthy')

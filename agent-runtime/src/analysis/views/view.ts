@@ -79,7 +79,7 @@ function deeperFirst(left: NodeFinding, right: NodeFinding): number {
 
 /** The node's most telling figures at the alert, as every view quotes them. */
 export function figuresOf(view: Lookup, node: string): Bilingual {
-  const telling = view.tellingSeriesOf(node).slice(0, 2);
+  const telling = view.quotedSeriesOf(node).slice(0, 2);
   if (telling.length === 0) return { en: 'no abnormal metric', zh: '无异常指标' };
   return listing(telling.map((series) => figureText(series, series.atAlert?.value ?? 0)));
 }
