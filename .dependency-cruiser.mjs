@@ -83,8 +83,8 @@ const rooms = [
   room(
     'test-builds-arrows',
     `${node}testing/bin/`,
-    [`${node}(testing|bin)/`],
-    'a test build is the real composition with one fault from testing/; write the fault there',
+    [`${node}(testing|bin|gateway|ports)/`],
+    'a test build is the real composition, with one part of it from testing/; write that part there',
   ),
   room(
     'agent-runtime-arrows',
