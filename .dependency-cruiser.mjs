@@ -76,9 +76,15 @@ const rooms = [
   ),
   room(
     'testing-arrows',
-    `${node}testing/`,
+    `${node}testing/(?!bin/)`,
     [`${node}(protocol|consensus|vm|ports|host|storage)/`],
     'fakes are built on the pure rooms, the host and memory storage; real adapters are tested in their own room',
+  ),
+  room(
+    'test-builds-arrows',
+    `${node}testing/bin/`,
+    [`${node}(testing|bin)/`],
+    'a test build is the real composition with one fault from testing/; write the fault there',
   ),
   room(
     'agent-runtime-arrows',

@@ -1,25 +1,26 @@
 /** `npm run import`: public layouts and saved telemetry as capture folders. */
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { edgesOfSpans } from '@dao-gov/agent-runtime/analysis';
+import { gunzipSync } from 'node:zlib';
 import {
-  edgesOf,
   type Imported,
   importPetshop,
   importRcaeval,
-  parsePrometheus,
-  parseTraces,
+  importSaved,
+  type SavedFile,
+  truthSchema,
   writeCapture,
 } from '@dao-gov/agent-runtime/telemetry';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { fail, printJson, say } from './lib/output.ts';
+import { fail, printJson, say, yellow } from './lib/output.ts';
 
 const HELP = `
 Layouts:
   petshop     {scenario}/{train,test}/issue_N with metrics.csv and target.json, graph.csv and noissue beside
   rcaeval     {service}_{fault}/{n} with data.csv and inject_time.txt
-  telemetry   one incident from saved answers: --prometheus (query_range JSON, the file is named after the metric),
-              --traces (Jaeger or OTLP JSON), --topology (caller,callee); the alert is told by --alert-*
+  telemetry   one incident from saved answers, .gz or not: --prometheus (query_range JSON, the file is named after the
+              metric), --traces (Jaeger or OTLP JSON, logs too), --topology (caller,callee, added to what traces
+              show); the alert is told by --alert-*, and the answer, for npm run eval, by --truth and --fault-kind
 
 Examples:
   npm run import -- petshop --from DIR --captures OUT
@@ -33,6 +34,9 @@ interface Options {
   readonly traces: readonly string[];
   readonly topology?: string;
   readonly id: string;
+  readonly nodeLabel?: readonly string[];
+  readonly truth?: string;
+  readonly faultKind?: string;
   readonly alertNode?: string;
   readonly alertMetric: string;
   readonly alertAt?: number;
@@ -45,6 +49,12 @@ const time = (text: string): number => {
   return atMs;
 };
 
+/** Ids name folders, so they are no paths. */
+const captureId = (text: string): string => {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(text)) throw new InvalidArgumentError('letters, digits, . _ - only');
+  return text;
+};
+
 const program = new Command('import')
   .description('Turns public layouts and saved telemetry into capture folders for npm run eval.')
   .argument('<layout>', 'petshop, rcaeval or telemetry')
@@ -52,8 +62,11 @@ const program = new Command('import')
   .requiredOption('--captures <dir>', 'folder to write captures to')
   .option('--prometheus <files...>', 'saved query_range answers', [])
   .option('--traces <files...>', 'saved Jaeger or OTLP traces', [])
-  .option('--topology <file>', 'caller,callee; else from the traces')
-  .option('--id <id>', 'id of the capture', 'imported')
+  .option('--topology <file>', 'caller,callee')
+  .option('--node-label <labels...>', 'labels of Prometheus that may name a node, the most telling first')
+  .option('--id <id>', 'id of the capture', captureId, 'imported')
+  .option('--truth <node>', 'the root cause, or "none" when nothing was broken')
+  .option('--fault-kind <kind>', 'what was wrong with it, such as latency or errors')
   .option('--alert-node <node>')
   .option('--alert-metric <metric>', 'metric that alerted', 'latency')
   .addOption(new Option('--alert-at <time>', 'when it alerted').argParser(time))
@@ -82,33 +95,34 @@ function incidentsOf(layout: string, options: Options): AsyncIterable<Imported> 
 }
 
 async function* savedTelemetry(options: Options): AsyncIterable<Imported> {
-  const { prometheus, traces, topology, id, alertNode, alertMetric, alertAt } = options;
+  const { prometheus, traces, topology, nodeLabel, id, alertNode, alertMetric, alertAt } = options;
   if (alertNode === undefined || alertAt === undefined)
     fail(new Error('--alert-node and --alert-at tell the alert'), 2);
-  const text = (file: string): Promise<string> => readFile(resolve(file), 'utf8');
-  const metrics = (
-    await Promise.all(prometheus.map(async (file) => parsePrometheus(await text(file), basename(file, '.json'))))
-  ).flat();
-  const spans = (await Promise.all(traces.map(async (file) => parseTraces(await text(file))))).flat();
-  const edges = topology === undefined ? edgesOfSpans(spans) : edgesOf(await text(topology));
-  const times = [...metrics.flatMap(({ timesMs }) => timesMs), ...spans.map(({ startMs }) => startMs)];
-  const window = {
-    fromMs: times.reduce((least, atMs) => Math.min(least, atMs), alertAt - 1),
-    toMs: times.reduce((most, atMs) => Math.max(most, atMs), alertAt),
-  };
-  const nodes = [...new Set([...metrics.map(({ node }) => node), ...spans.map(({ node }) => node)])];
-  const alert = { node: alertNode, metric: alertMetric, atMs: alertAt };
-  const capture = {
+  if (prometheus.length + traces.length === 0) fail(new Error('--prometheus or --traces names what was saved'), 2);
+  const { rejected, ...imported } = importSaved({
     id,
-    title: `${alertMetric} of ${alertNode}`,
-    alert,
-    window,
-    topology: { nodes, edges },
-    metrics,
-    spans,
-    logs: [],
-  };
-  yield { capture, truth: null };
+    alert: { node: alertNode, metric: alertMetric, atMs: alertAt },
+    prometheus: await Promise.all(prometheus.map(saved)),
+    traces: await Promise.all(traces.map(saved)),
+    topology: topology === undefined ? null : await saved(topology),
+    nodeLabels: nodeLabel,
+    truth: truthOf(options),
+  });
+  if (rejected > 0) say(yellow(`${rejected} spans or logs were malformed and are left out`));
+  yield imported;
+}
+
+async function saved(path: string): Promise<SavedFile> {
+  const bytes = await readFile(resolve(path));
+  const isCompressed = path.endsWith('.gz');
+  const name = basename(isCompressed ? path.slice(0, -'.gz'.length) : path, '.json');
+  return { name, text: (isCompressed ? gunzipSync(bytes) : bytes).toString('utf8') };
+}
+
+function truthOf({ truth, faultKind }: Options): Imported['truth'] {
+  if (truth === undefined) return null;
+  const rootCause = truth === 'none' ? null : truth;
+  return truthSchema.parse({ rootCause, ...(faultKind === undefined ? {} : { faultKind }) });
 }
 
 await program.parseAsync().catch((error: unknown) => fail(error));

@@ -1,21 +1,18 @@
 /** `npm run lab -- <command>`: a small real microservice system whose faults the agents diagnose. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import type { LabStatus } from './lab/control.ts';
 import { FAULT_TABLE } from './lab/faults.ts';
-import { Lab } from './lab/lab.ts';
 import { DEFAULT_DIRECTORY, type LabSettings, labOptionsOf } from './lab/options.ts';
+import { HALVES, planOf, recordingsOf } from './lab/plan.ts';
 import { findProgram, PROMETHEUS_NAMES } from './lab/prometheus.ts';
-import { isRecorded, pause, record, recordingsOf } from './lab/record.ts';
+import { recordAll } from './lab/record-all.ts';
 import { type RunOptions, run, showResult } from './lab/run.ts';
 import { ask, findLab, startDetached, stopDetached, theLab } from './lab/running.ts';
 import { dim, fail, green, printJson, red, say, table, yellow } from './lib/output.ts';
 import { GATEWAY_PORT } from './testnet/ports.ts';
 
 type Common = { readonly dir: string; readonly json?: boolean };
-
-/** Before anything is recorded: caches fill, connections open, code gets compiled. */
-const WARM_UP_MS = 12_000;
 
 function positive(text: string): number {
   const value = Number(text);
@@ -86,42 +83,31 @@ type RecordOptions = Common &
     normal: number;
     fault: number;
     after: number;
-    rest: number;
+    labs: number;
+    halves?: boolean;
+    limit?: number;
     attempts: number;
   };
 
-async function recordAll(options: RecordOptions): Promise<void> {
+async function recordMany(options: RecordOptions): Promise<void> {
   const out = resolve(options.out);
-  const wanted = recordingsOf(options.faults, options.targets, options.seeds);
-  const missing = wanted.filter((one) => !isRecorded(one, out));
-  if (wanted.length === 0) fail('no fault applies to these targets: npm run lab -- faults', 2);
-  say(`${wanted.length} captures, ${missing.length} to record`);
-  const lab = await Lab.start(labOptionsOf({ ...options, dir: resolve(options.dir) }));
-  process.on('exit', () => lab.killNow());
+  const { faults: names, targets, seeds, halves } = options;
+  const all = halves
+    ? planOf(names, targets, seeds)
+    : recordingsOf(names, targets, seeds).map((one) => ({ ...one, half: HALVES[0] }));
+  const plan = all.slice(0, options.limit);
+  if (plan.length === 0) fail('no fault applies to these targets: npm run lab -- faults', 2);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
-  const timing = {
-    normalMs: options.normal * 1_000,
-    faultMs: options.fault * 1_000,
-    afterMs: options.after * 1_000,
-    restMs: options.rest * 1_000,
-  };
-  const disturbed: string[] = [];
-  await pause(WARM_UP_MS);
-  for (const [index, one] of missing.entries()) {
-    for (let attempt = 1; attempt <= options.attempts; attempt += 1) {
-      const made = await record(lab, one, timing, out);
-      const text = made.disturbed === null ? green('good') : yellow(made.disturbed);
-      say(
-        `${index + 1}/${missing.length} ${made.id} ${made.alertedBy} after ${made.secondsToAlert.toFixed(1)} s ${text}`,
-      );
-      if (made.disturbed === null) break;
-      if (attempt === options.attempts) disturbed.push(made.id);
-    }
-  }
-  await lab.stop();
-  const result = { out, captures: wanted.length, recorded: missing.length, disturbed };
-  if (options.json) printJson(result);
-  else say(`${missing.length} captures in ${out}${disturbed.length > 0 ? `; disturbed: ${disturbed.join(', ')}` : ''}`);
+  const disturbed = await recordAll({
+    plan,
+    outOf: (half) => (halves ? join(out, half) : out),
+    labs: options.labs,
+    lab: labOptionsOf({ ...options, dir: resolve(options.dir) }),
+    timing: { normalMs: options.normal * 1_000, faultMs: options.fault * 1_000, afterMs: options.after * 1_000 },
+    attempts: options.attempts,
+  });
+  if (options.json) printJson({ out, captures: plan.length, disturbed });
+  else say(`${plan.length} captures in ${out}${disturbed.length > 0 ? `; disturbed: ${disturbed.join(', ')}` : ''}`);
   process.exit(0);
 }
 
@@ -153,6 +139,7 @@ Examples:
   npm run lab -- run --fault errors --target seat --kill 3,5     with two agents dead
   npm run lab -- record --faults cpu,crash --targets '*' --seeds 1..3 --out captures
   npm run lab -- record --faults none --targets gateway --seeds 1..10 --out captures
+  npm run lab -- record --faults none,cpu,crash --targets '*' --seeds 1..4 --halves --labs 2 --out captures
   npm run lab -- up                                      stays up, for your own experiments
   npm run lab -- faults --inject slow-query --target orders-db
   npm run lab -- faults --clear
@@ -196,17 +183,24 @@ withLoad(program.command('run').description('inject one fault and watch the agen
   .option('--ports <which>', 'of the testnet: "default" (4001..) or "free"', 'default')
   .option('--kill <nodes>', 'nodes that are dead meanwhile, such as 3,5', numbers, [])
   .action(guarded(runOnce));
-withLoad(program.command('record').description('record captures with truth, one after the other'))
+withLoad(program.command('record').description('record captures with truth'))
   .requiredOption('--faults <names>', 'separated by commas', list)
   .requiredOption('--targets <names>', "separated by commas; '*' takes all that a fault applies to", list)
   .option('--seeds <list>', 'such as 1,2,5..9', numbers, [1])
   .requiredOption('--out <folder>', 'one folder a capture below this')
-  .option('--normal <seconds>', 'ordinary operation before the fault', positive, 60)
+  .option('--normal <seconds>', 'quiet operation before the fault', positive, 45)
   .option('--fault <seconds>', 'longest wait for the alert', positive, 30)
   .option('--after <seconds>', 'recorded after the alert', positive, 6)
-  .option('--rest <seconds>', 'between two captures', positive, 8)
+  .option(
+    '--labs <n>',
+    'labs side by side; each takes a quarter of a processor, and one fault of all of them a whole',
+    positive,
+    1,
+  )
+  .option('--halves', 'into dev/ and held/ below the folder, by targets and seeds (agent-runtime/ANALYSIS.md)')
+  .option('--limit <n>', 'only the first of them', positive)
   .option('--attempts <n>', 'tries when the machine was too busy to trust a capture', positive, 2)
-  .action(guarded(recordAll));
+  .action(guarded(recordMany));
 withCommon(program.command('faults').description('list the faults, or inject one into the lab that is up'))
   .option('--inject <name>', 'inject this fault')
   .option('--target <service>', 'where')

@@ -20,18 +20,23 @@ interface Options {
   readonly reasoner: 'builtin' | 'openai';
 }
 
+/** A recorded incident in which seven services are late, and the one that departs farthest is not the cause. */
+const SAMPLE = join(ROOT, 'data/slow-query-catalog-db-2');
 /** Longest that an incident may take on a busy machine before this command gives up waiting for it. */
 const INCIDENT_MS_MAX = 180_000;
 
 const program = new Command('start')
   .description('Starts seven nodes, raises the alert of a capture, shows how the agents find its root cause, stays up.')
-  .option('--capture <folder>', 'the incident: a capture folder (data/README.md)', join(ROOT, 'data/report-train-buy'))
+  .option('--capture <folder>', 'the incident: a capture folder (data/README.md)', SAMPLE)
   .option('--once', 'exit after the verdict, with the audit bundle verified')
   .option('--json', 'the result as one JSON object on the last line')
   .option('--ports <which>', '"default" (4001.., 4101..) or "free"', 'default')
   .option('--dir <folder>', 'folder of the network', join(ROOT, 'data/run/demo'))
   .option('--reasoner <name>', '"builtin" (no key, no network) or "openai"', 'builtin')
-  .addHelpText('after', '\nCtrl-C ends all nodes. To operate a network by hand: npm run testnet -- --help');
+  .addHelpText(
+    'after',
+    '\nThe case of the report: npm start -- --capture data/report-train-buy\nCtrl-C ends all nodes. To operate a network by hand: npm run testnet -- --help',
+  );
 
 /** Ends the nodes when this process is told to end, and when it falls. */
 function endWith(testnet: Testnet): void {

@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ensureExplorer } from './lib/explorer.ts';
 import { dim, fail, green, printJson, red, say, table, yellow } from './lib/output.ts';
 import { clientOf, type NodeStatus, statusOf, waitReady } from './testnet/api.ts';
+import { moveBond } from './testnet/bonding.ts';
 import { composePlacement, createNetwork } from './testnet/files.ts';
 import { ROOT, Testnet, TestnetError } from './testnet/testnet.ts';
 
@@ -58,6 +59,7 @@ async function up(
   options: Common & {
     captures: string;
     telemetry?: string;
+    policy?: string;
     ports: 'default' | 'free';
     keep?: boolean;
     reasoner: 'builtin' | 'openai';
@@ -69,6 +71,7 @@ async function up(
     directory: options.dir,
     captures: options.captures,
     ...(options.telemetry !== undefined && { telemetry: options.telemetry }),
+    ...(options.policy !== undefined && { policy: options.policy }),
     attached: false,
     ports: options.ports,
     reasoner: options.reasoner,
@@ -131,6 +134,14 @@ async function heal(node: number | undefined, options: Common) {
   else say(healed.length > 0 ? `joined again: ${healed.join(', ')}` : 'no node was disconnected');
 }
 
+const moving = (verb: 'bond' | 'unbond') => async (node: number, amount: number, options: Common) => {
+  const moved = await moveBond(openWith(node, options), node, verb, amount);
+  const { bond, unbonding, status, height, epoch } = moved;
+  if (options.json) return printJson(moved);
+  say(`node ${node} ${verb}ed ${amount} in block ${height}: bond ${bond}, unbonding ${unbonding}, ${status}`);
+  say(dim(`it counts from epoch ${epoch} on`));
+};
+
 async function reset(options: Common) {
   const testnet = Testnet.open(options.dir);
   const [living] = running(testnet);
@@ -179,6 +190,7 @@ Examples:
   npm run testnet -- pause 3                freeze its process; resume 3 lets it go on
   npm run testnet -- disconnect 3           cut it off from the other nodes; heal joins all again
   npm run testnet -- observe                add a full node: syncs from the genesis, follows, serves its own explorer
+  npm run testnet -- bond 3 5000            5,000 tokens more at stake as a validator; unbond 3 5000 takes them back
   npm run testnet -- status --json          one JSON object on the last line
   npm run testnet -- down                   end all nodes; chain and keys stay on disk`,
 );
@@ -201,6 +213,7 @@ const run =
 withCommon(program.command('up').description('start seven nodes with fresh keys and a fresh chain'))
   .option('--captures <folder>', 'telemetry: a capture folder, or a folder of them', join(ROOT, 'data'))
   .option('--telemetry <file>', 'live telemetry for alerts that are in no capture (config/telemetry.json)')
+  .option('--policy <file>', 'when agents challenge, report outcomes and support motions (config/agent-policy.json)')
   .option('--ports <which>', '"default" (4001.., 4101..) or "free"', 'default')
   .option('--keep', 'go on with the keys and the chain that are there')
   .option('--reasoner <name>', '"builtin" or "openai"', 'builtin')
@@ -236,6 +249,20 @@ withCommon(
     .argument('[node]', 'its number; all when left out', countFromOne)
     .description('join them again'),
 ).action(run(heal));
+withCommon(
+  program
+    .command('bond')
+    .argument('<node>', NODE_HELP, countFromOne)
+    .argument('<amount>', 'tokens', countFromOne)
+    .description("add to a validator's bond, out of its operator's balance"),
+).action(run(moving('bond')));
+withCommon(
+  program
+    .command('unbond')
+    .argument('<node>', NODE_HELP, countFromOne)
+    .argument('<amount>', 'tokens; the whole bond to leave', countFromOne)
+    .description('take from a bond: back in the balance once it answers for nothing any more'),
+).action(run(moving('unbond')));
 program
   .command('compose')
   .description('make the files that docker-compose.yml mounts: keys, genesis, configurations, admin token')

@@ -6,6 +6,9 @@ export { AGENT_ROLES, type AgentRole } from './agents/index.ts';
 export { type Agent, type AgentDependencies, startAgent } from './core/agent.ts';
 export { type Analyst, inlineAnalyst } from './core/analyst.ts';
 export { AlertError, AnalystError, type AnalystErrorCode } from './core/errors.ts';
+export { DaoExecutor } from './core/executor.ts';
+export type { Intent, Outcome } from './core/intent.ts';
+export { type AgentPolicy, DEFAULT_POLICY, readAgentPolicy } from './core/policy.ts';
 export { type AgentClock, type AgentSink, silentSink } from './core/ports.ts';
 export { type AgentWallet, agentWallet } from './core/wallet.ts';
 export { type WorkerAnalystOptions, workerAnalyst } from './core/worker-analyst.ts';
@@ -22,6 +25,7 @@ export {
 export {
   builtinReasoner,
   createReasoner,
+  isModelConfigured,
   type OpenaiSettings,
   type Reasoner,
   type ReasonerConfig,

@@ -45,6 +45,12 @@ export type ClientOptions = HttpOptions;
 /** A type alias, so that it is a `Query` too. */
 export type PageQuery = { readonly limit?: number; readonly before?: string };
 export type TransactionQuery = PageQuery & { readonly type?: string; readonly sender?: Address };
+/** @param name names of events, separated by commas */
+export type EventQuery = PageQuery & {
+  readonly name?: string;
+  readonly account?: Address;
+  readonly incidentId?: string;
+};
 /** A bearer token instead of the client's own. */
 export interface Authorised {
   readonly token?: string;
@@ -96,7 +102,7 @@ export function createClient(options: ClientOptions) {
     proposal: (proposalId: Hash) => get(at('/api/proposals', proposalId), proposalViewSchema),
     motions: (query: PageQuery = {}) => get('/api/motions', motionPageSchema, query),
     economics: () => get('/api/agents/economics', economicsSchema),
-    events: (query: PageQuery = {}) => get('/api/events', eventPageSchema, query),
+    events: (query: EventQuery = {}) => get('/api/events', eventPageSchema, query satisfies Query),
     log: (query: PageQuery = {}) => get('/api/log', logPageSchema, query),
 
     /** The audit bundle byte for byte: written to a file as it is, or it does not verify. */

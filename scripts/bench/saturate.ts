@@ -1,5 +1,6 @@
 /** `npm run bench -- --saturate`: the highest rate of transfers that the chain sustains, and what keeps it from more. */
 import { bold, dim, green, printJson, red, say, table } from '../lib/output.ts';
+import { FROM_SOURCES } from '../testnet/program.ts';
 import { measureFloor, NO_FLOOR } from './floor.ts';
 import { type Limit, limitOf } from './limit.ts';
 import { CORES } from './machine.ts';
@@ -114,6 +115,8 @@ const stepJson = ({ rate, holds, measured: { figures } }: Step) => ({
 export async function runSaturate(options: SaturateOptions): Promise<boolean> {
   const { validators, payload, timers } = options;
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} ${INSPECTABLE}`.trim();
+  // A profile names the rooms of the sources.
+  process.env[FROM_SOURCES] = '1';
   const session = await Session.open({ validators, payloadBytes: payload, timers });
   say(`searching the highest rate with a submit-to-final p99 under ${P99_MS_MAX / 1_000} s …`);
   const steps = await searchIn(session, options);

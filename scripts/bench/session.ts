@@ -15,7 +15,7 @@ const FIRST_RATE = 10;
 const FIRST_MS = 8_000;
 /** Load at the wanted rate before it is measured, at least and at most: what piles up at first is worked off. */
 const WARM_UP_MS_MIN = 3_000;
-const WARM_UP_MS_MAX = 15_000;
+const WARM_UP_MS_MAX = 40_000;
 /** Milliseconds after which a wallet tries again: so long that a slow chain is not made slower. */
 const RESUBMIT_MS = 15_000;
 /** Milliseconds that the last transactions get to become final. */
@@ -80,7 +80,7 @@ export class Session {
 
   /** Loads at a rate until less than a second's load is under way. Returns false when that does not come. */
   async warmUp(rate: number, thenSeconds: number): Promise<boolean> {
-    this.load.prepare(rate, WARM_UP_MS_MIN / 1_000 + thenSeconds);
+    this.load.prepare(rate, WARM_UP_MS_MAX / 1_000 + thenSeconds);
     this.load.setRate(rate);
     await pause(WARM_UP_MS_MIN);
     const end = performance.now() + WARM_UP_MS_MAX - WARM_UP_MS_MIN;

@@ -10,11 +10,11 @@ import {
   type Transaction,
   transactionHash,
   type Wallet,
-  walletOf,
 } from '@dao-gov/node/protocol';
 import { clientOf, waitFor } from '../testnet/api.ts';
 import type { Testnet } from '../testnet/testnet.ts';
 import { nodeHttp } from './http.ts';
+import { nativeWallet } from './native-wallet.ts';
 
 /** Gas of a transfer with one blob is 210; the rest of a limit comes back. */
 const GAS_LIMIT = 220;
@@ -67,7 +67,7 @@ export async function fundedSenders(
   chainId: string,
   { count, payloadBytes }: { readonly count: number; readonly payloadBytes: number },
 ): Promise<readonly Sender[]> {
-  const wallets = Array.from({ length: count }, () => walletOf(new Uint8Array(randomBytes(32))));
+  const wallets = Array.from({ length: count }, () => nativeWallet(new Uint8Array(randomBytes(32))));
   const agents = agentWallets(testnet);
   await Promise.all(
     agents.map(async ({ node, wallet }, index) => {
@@ -111,7 +111,7 @@ function agentWallets(testnet: Testnet): readonly { readonly node: number; reado
   const keyFile = (node: number): string => join(dirname(testnet.configFile(node)), 'wallet.key');
   return testnet.nodes
     .filter((node) => existsSync(keyFile(node)))
-    .map((node) => ({ node, wallet: walletOf(fromHex(readFileSync(keyFile(node), 'utf8').trim(), 32)) }));
+    .map((node) => ({ node, wallet: nativeWallet(fromHex(readFileSync(keyFile(node), 'utf8').trim(), 32)) }));
 }
 
 const sendersWith = (

@@ -145,6 +145,7 @@ describe('the explorer on a live testnet', () => {
       '/incidents',
       `/incidents/${incidentId}`,
       '/economy',
+      '/governance',
       '/validators',
       '/verify',
     ];

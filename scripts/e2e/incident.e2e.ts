@@ -1,12 +1,16 @@
 /** The main job on seven real processes: from alert to verdict, rewards, audit; and refusals of what is not allowed. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { canonicalText, fromHex, type IncidentDetail, type Transaction, walletOf } from '@dao-gov/node/protocol';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../testnet/api.ts';
-import { NODES } from '../testnet/testnet.ts';
+import { NODES, ROOT } from '../testnet/testnet.ts';
 import { verifyFile } from '../verify/verify-file.ts';
 import { agreedHeight, type Fixture, raiseIncident, startTestnet, untilState } from './support.ts';
+
+const exec = promisify(execFile);
 
 let fixture: Fixture;
 let incident: IncidentDetail;
@@ -177,6 +181,20 @@ describe('bad input at the gateway', () => {
     const problem = await response.json();
     expect(problem).toMatchObject({ status, code: expect.stringMatching(/^[A-Z_]+$/) });
     expect(JSON.stringify(problem)).not.toMatch(/node_modules|\bat .*\.ts:/);
+  });
+
+  it('exports whole tables from any node, and nothing where a file cannot be whole', async () => {
+    const out = join(fixture.testnet.directory, 'settlements.csv');
+    const run = (...args: readonly string[]) =>
+      exec(process.execPath, [join(ROOT, 'scripts/export.ts'), '--url', fixture.testnet.url(3), ...args]);
+    const { stdout } = await run('--what', 'settlements', '--out', out, '--json');
+    const bytes = readFileSync(out);
+    expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({ format: 'csv', bytes: bytes.length });
+    expect(bytes.toString('utf8')).toContain(',RewardEscrowed,');
+    await expect(run('--what', 'blocks', '--out', `${out}.json`, '--from', '9', '--to', '2')).rejects.toMatchObject({
+      code: 2,
+    });
+    expect(existsSync(`${out}.json`)).toBe(false);
   });
 
   it('leaves all nodes running', () => {

@@ -6,7 +6,7 @@ import { readCapture } from '@dao-gov/agent-runtime/telemetry';
 import type { ApiClient } from '@dao-gov/node/client';
 import type { BlockSummary, IncidentDetail, SopState } from '@dao-gov/node/protocol';
 import { clientOf, waitFor, waitReady } from '../testnet/api.ts';
-import { NODES, ROOT, Testnet } from '../testnet/testnet.ts';
+import { NODES, ROOT, Testnet, type UpOptions } from '../testnet/testnet.ts';
 
 export const REPORT_CAPTURE = join(ROOT, 'data/report-train-buy');
 /** Generous: machines are shared, and nothing here asserts speed. */
@@ -18,11 +18,18 @@ export interface Fixture {
   end(): Promise<void>;
 }
 
-export async function startTestnet(captures = REPORT_CAPTURE, validators: number = NODES.length): Promise<Fixture> {
+/** Generous too: seven processes start at once. */
+const READY_MS_MAX = 300_000;
+
+export async function startTestnet(
+  captures = REPORT_CAPTURE,
+  validators: number = NODES.length,
+  more: Pick<UpOptions, 'preset' | 'agents' | 'reasoner' | 'settings'> = {},
+): Promise<Fixture> {
   const directory = mkdtempSync(join(tmpdir(), 'dao-gov-'));
   const testnet = await Testnet.up({
     ...{ directory: join(directory, 'net'), captures, validators },
-    ...{ attached: true, ports: 'free' },
+    ...{ attached: true, ports: 'free', ...more },
   });
   const killNow = (): void => testnet.killNow();
   process.once('exit', killNow);
@@ -32,7 +39,7 @@ export async function startTestnet(captures = REPORT_CAPTURE, validators: number
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    await waitReady(testnet);
+    await waitReady(testnet, testnet.nodes, undefined, READY_MS_MAX);
   } catch (error) {
     await end();
     throw error;

@@ -5,7 +5,7 @@
  * The votes are worked out here without a chain; `--through-chain` runs them on one. Sealed votes are each view's own.
  * In an open vote, votes come one after the other, and who is undecided goes along with those who are not.
  */
-import { type Findings, judge, type Role, views } from '@dao-gov/agent-runtime/analysis';
+import { type Findings, judge, type Role, VERDICT_PROBABILITY_MIN, views } from '@dao-gov/agent-runtime/analysis';
 import { answerOf } from './answer.ts';
 import type { Analysed } from './run.ts';
 import { type Answer, type Scored, type Summary, score, summarise } from './score.ts';
@@ -38,8 +38,16 @@ export function ablate(analysed: readonly Analysed[]): readonly AblationRow[] {
 function alone(findings: Findings, role: Role): Answer {
   if (role === 'A5') return answerOf(findings);
   const ranked = views[role].rank(findings);
-  const candidates = ranked.map(({ node, probability }) => ({ node, probability: probability / 1_000 }));
-  return { ...answerOf(findings), candidates, abstained: candidates.length === 0 };
+  return byItself(
+    findings,
+    ranked.map(({ node, probability }) => ({ node, probability: probability / 1_000 })),
+  );
+}
+
+/** One voice alone is bound by the same bar as the engine is: below it there is not enough evidence. */
+function byItself(findings: Findings, candidates: Answer['candidates']): Answer {
+  const most = candidates.reduce((greatest, { probability }) => Math.max(greatest, probability), 0);
+  return { ...answerOf(findings), candidates, abstained: most < VERDICT_PROBABILITY_MIN };
 }
 
 function together(findings: Findings): Answer {
@@ -49,8 +57,10 @@ function together(findings: Findings): Answer {
       shares.set(node, (shares.get(node) ?? 0) + probability / 1_000 / ROLES.length);
     }
   }
-  const candidates = [...shares].map(([node, probability]) => ({ node, probability }));
-  return { ...answerOf(findings), candidates, abstained: candidates.length === 0 };
+  return byItself(
+    findings,
+    [...shares].map(([node, probability]) => ({ node, probability })),
+  );
 }
 
 type Mode = 'open' | 'sealed';

@@ -1,6 +1,9 @@
 /** The evaluation as tables for people and as one object for machines. */
 import { table } from '../lib/output.ts';
 import type { AblationRow } from './ablate.ts';
+import type { CalibrationReport } from './calibrate.ts';
+import type { DegradedRow } from './degrade.ts';
+import type { ModelUsage } from './model-usage.ts';
 import type { Answered } from './run.ts';
 import {
   constantBaseline,
@@ -28,7 +31,8 @@ const DIGITS = 3;
 const figure = (value: number | null): string => (value === null ? '' : value.toFixed(DIGITS));
 const rounded = (value: number): number => Number(value.toFixed(DIGITS));
 
-export function evaluationText(answered: readonly Answered[]): string {
+/** @param taken what the seconds of a case are */
+export function evaluationText(answered: readonly Answered[], taken = 'of analysis'): string {
   const scored = answered.map(({ answer, found }) => score(answer, found.truth));
   const { constant, random } = baselinesOf(answered);
   const rows = [
@@ -47,7 +51,7 @@ export function evaluationText(answered: readonly Answered[]): string {
     reliabilityTable(scored),
     ...(abstained.length > 0 ? ['', `Not enough evidence: ${abstained.join(', ')}`] : []),
     '',
-    `${mean(answered.map(({ seconds }) => seconds)).toFixed(DIGITS)} s of analysis a case.`,
+    `${mean(answered.map(({ seconds }) => seconds)).toFixed(DIGITS)} s ${taken} a case.`,
   ].join('\n');
 }
 
@@ -63,6 +67,15 @@ export function casesText(answered: readonly Answered[]): string {
   ]);
 }
 
+/** What language models cost over all cases. */
+export function usageText({ decisions, degraded, requests, promptTokens, completionTokens, cost }: ModelUsage): string {
+  const price = cost === null ? 'no price is set (OPENAI_PRICE_INPUT, OPENAI_PRICE_OUTPUT)' : `cost ${cost.toFixed(4)}`;
+  return [
+    `The model was asked for ${decisions} decisions; the deterministic reasoner made ${degraded} of them instead.`,
+    `${requests} requests, ${promptTokens} + ${completionTokens} tokens (prompts + answers); ${price}.`,
+  ].join('\n');
+}
+
 export function ablationText(rows: readonly AblationRow[]): string {
   return table([
     ['answered by', 'top-1', 'top-3', 'avg@5', 'abstained'],
@@ -74,6 +87,31 @@ export function ablationText(rows: readonly AblationRow[]): string {
       String(abstained),
     ]),
   ]);
+}
+
+export function degradationText(rows: readonly DegradedRow[]): string {
+  return table([
+    ['evidence', 'top-1', 'top-3', 'abstained', 'kind'],
+    ...rows.map(({ name, top1, top3, abstained, kind }) => [
+      name,
+      figure(top1),
+      figure(top3),
+      abstained.toFixed(1),
+      figure(kind),
+    ]),
+  ]);
+}
+
+export function calibrationText({ incidents, coefficients, brier, curve }: CalibrationReport): string {
+  const terms = Object.entries(coefficients).map(([name, value]) => `${name} ${value}`);
+  return [
+    `Half of ${incidents} simulated incidents fitted: ${terms.join(', ')}. Brier on the other half: ${figure(brier)}`,
+    '',
+    table([
+      ['bar', 'none abstained', 'right ones lost'],
+      ...curve.map(({ bar, abstainedOnNone, lost }) => [bar.toFixed(1), figure(abstainedOnNone), figure(lost)]),
+    ]),
+  ].join('\n');
 }
 
 export function evaluationJson(answered: readonly Answered[]): EvaluationJson {

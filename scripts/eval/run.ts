@@ -13,7 +13,7 @@ export type Answered = {
   readonly nodes: number;
 };
 
-const MS_PER_SECOND = 1_000;
+export const MS_PER_SECOND = 1_000;
 
 export type Analysed = { readonly found: Case; readonly findings: Findings; readonly seconds: number };
 

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { readCapture } from '@dao-gov/agent-runtime/telemetry';
 import { describe, expect, test } from 'vitest';
 import { FAULT_TABLE, faultAt, hostOf, truthOf } from './faults.ts';
+import { disturbance } from './machine-watch.ts';
 import { writeCapture } from './observe/capture-writer.ts';
+import { captureId, HALVES, planOf, recordingsOf } from './plan.ts';
 import { seeded } from './random.ts';
-import { captureId, recordingsOf } from './record.ts';
 import { Pool, PoolTimeoutError } from './service/pool.ts';
 import { parseTraceparent, traceparentOf } from './service/tracer.ts';
 import { SloWatch, webhookOf } from './slo.ts';
@@ -56,6 +57,24 @@ describe('faults', () => {
       expect(truth.rootCause).toBe(hostOf(fault));
       expect([truth.path[0], truth.path.at(-1)]).toEqual([ENTRY, truth.rootCause]);
     }
+  });
+
+  test('are recorded in halves that share no target of a fault and no seed, all faults early', () => {
+    const names = FAULT_TABLE.map(({ name }) => name);
+    const plan = planOf(names, ['*'], [1, 2, 3]);
+    const [dev, held] = HALVES.map((half) => plan.filter((one) => one.half === half));
+    const keyOf = ({ fault }: { readonly fault: { readonly name: string; readonly target: string } }): string =>
+      `${fault.name} ${fault.target}`;
+    const single = FAULT_TABLE.filter(({ targets }) => targets.length === 1).map(({ name }) => name);
+    const heldKeys = new Set(held?.map(keyOf));
+    const shared = new Set(dev?.map(keyOf).filter((key) => heldKeys.has(key)));
+    expect([...shared].filter((key) => !single.some((name) => key.startsWith(`${name} `)))).toEqual([]);
+    const heldSeeds = new Set(held?.map(({ seed }) => seed));
+    expect(dev?.filter(({ seed }) => heldSeeds.has(seed))).toEqual([]);
+    expect(new Set(plan.map(captureId)).size).toBe(plan.length);
+    const round = plan.slice(0, 2 * names.length);
+    expect(new Set(round.map(({ fault, half }) => `${fault.name} ${half}`)).size).toBe(round.length);
+    expect(new Set(dev?.map(({ fault }) => fault.target)).size).toBeGreaterThan(20);
   });
 
   test('of a link, either end is right', () => {
@@ -154,6 +173,12 @@ describe('objectives', () => {
     expect(watch.check(AT_MS)?.metric).toBe(metric);
   });
 
+  test('the share of bad requests counts both kinds, of the time asked for', () => {
+    expect(watchOf(1, 3, 'slow').badShare(AT_MS, 2_000)).toBe(0.25);
+    expect(watchOf(2, 2, 'failed').badShare(AT_MS, 2_000)).toBe(0.5);
+    expect(watchOf(2, 2, 'failed').badShare(AT_MS, 500)).toBe(0);
+  });
+
   test('the webhook is one of Alertmanager', () => {
     const alert = { node: ENTRY, metric: 'request_error_rate', atMs: 0, title: 'fails' };
     expect(webhookOf(alert, 'lab-0')).toMatchObject({
@@ -162,6 +187,15 @@ describe('objectives', () => {
       alerts: [{ status: 'firing', startsAt: '1970-01-01T00:00:00.000Z', endsAt: '0001-01-01T00:00:00Z' }],
     });
   });
+});
+
+test.each([
+  ['a quiet machine', { stallMs: 60, waitMs: 1.2 }, undefined],
+  ['a kernel that does not tell who waits', { stallMs: 60, waitMs: null }, undefined],
+  ['a pause of everything', { stallMs: 900, waitMs: 1 }, 'the machine stood still for 900 ms'],
+  ['a processor that is shared', { stallMs: 60, waitMs: 80 }, 'services waited 80 ms for a processor each time'],
+])('%s', (_, state, why) => {
+  expect(disturbance(state)).toBe(why);
 });
 
 test('what is written is read back by the agents, and the answer stays apart', async () => {

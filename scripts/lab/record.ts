@@ -1,35 +1,29 @@
-/** Records captures: a while of ordinary operation, a fault, the alert that it raises, and a while after. */
-import { existsSync, readFileSync } from 'node:fs';
+/**
+ * Records captures of one lab, one after the other. What is ordinary before a fault is the quiet time that follows the
+ * recovery from the one before: it is watched, and cut out of what was observed once it was long enough.
+ */
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { Span } from '@dao-gov/agent-runtime/telemetry';
-import { type Fault, faultAt, faultInfo, hostOf, truthOf } from './faults.ts';
+import { type Fault, hostOf, truthOf } from './faults.ts';
 import type { Lab } from './lab.ts';
+import { disturbance, MachineWatch } from './machine-watch.ts';
 import { writeCapture } from './observe/capture-writer.ts';
-import { type Row, Scraper } from './observe/scraper.ts';
+import { Observation } from './observe/observation.ts';
+import { captureId, type Recording } from './plan.ts';
 import { type Random, seeded, seedOf } from './random.ts';
-import { reportOf, SLOW_MS, type SloAlert } from './slo.ts';
-import { EDGES, ENTRY, SYSTEM } from './system.ts';
+import { reportOf, type SloAlert } from './slo.ts';
+import { EDGES, ENTRY, QUEUE, SYSTEM } from './system.ts';
 
 export type Timing = {
-  /** Ordinary operation before the fault. */
+  /** Quiet operation before the fault. */
   readonly normalMs: number;
   /** Longest that a fault may take to raise an alert; then somebody reports it. */
   readonly faultMs: number;
   /** What is still recorded after the alert. */
   readonly afterMs: number;
-  /** Between two captures, for the system to be itself again. */
-  readonly restMs: number;
 };
-
-export type Recording = { readonly fault: Fault; readonly seed: number };
 
 export type Recorded = {
   readonly id: string;
-  readonly folder: string;
-  readonly fault: Fault;
-  readonly seed: number;
-  readonly alert: SloAlert;
   readonly alertedBy: 'slo' | 'report';
   readonly secondsToAlert: number;
   /** Why the machine, and not the fault, may be what the capture shows; null when it was quiet. */
@@ -37,112 +31,119 @@ export type Recorded = {
 };
 
 const CHECK_EVERY_MS = 250;
-/** The lab's own process was kept from running as long as users call slow: so were the services. */
-const STALL_MS_MAX = SLOW_MS;
-const NANOS_PER_MS = 1_000_000;
+/** Rates are means over the last seconds: so long after a trouble they still tell of it. */
+const SETTLE_MS = 5_000;
+/** Share of users who may have bad luck in quiet times. */
+const BAD_SHARE_MAX = 0.08;
+const QUEUE_DEPTH_MAX = 3;
+/** A system that is not quiet by then needs to be started anew. */
+const QUIET_WAIT_MS_MAX = 240_000;
+/** Exporters send once a second: what happened in the window is here a moment later. */
+const EXPORTED_MS = 1_500;
 /** Harmless slowness of a bystander, so that not every irregularity is a symptom. */
 const HICCUP = { everyMs: 14_000, lastMs: 2_500, medianMs: 45 } as const;
+/** Faults that leave their process in a state that only a fresh one is rid of. */
+const SCARRING: readonly string[] = ['memory', 'pool', 'crash'];
 
-export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
-/** `cpu-train-7`; a link's arrow would not pass as an id. */
-export const captureId = ({ fault, seed }: Recording): string =>
-  `${fault.name}-${fault.target.replace('>', '-to-')}-${seed}`;
-
-/** Every combination that applies; `*` takes all targets of a fault. @throws RangeError */
-export function recordingsOf(
-  faults: readonly string[],
-  targets: readonly string[],
-  seeds: readonly number[],
-): readonly Recording[] {
-  const all = targets.includes('*');
-  return seeds.flatMap((seed) =>
-    faults.flatMap((name) => {
-      const known = faultInfo(name);
-      const chosen = all ? known.targets : known.targets.filter((target) => targets.includes(target));
-      return chosen.map((target) => ({ fault: faultAt(name, target), seed }));
-    }),
-  );
+export class RestlessError extends Error {
+  override readonly name = 'RestlessError';
 }
 
-/** Whether a capture is there that the machine did not disturb. */
-export function isRecorded(recording: Recording, out: string): boolean {
-  const folder = join(out, captureId(recording));
-  if (!existsSync(join(folder, 'capture.json'))) return false;
-  const notes = JSON.parse(readFileSync(join(folder, 'lab.json'), 'utf8')) as { readonly disturbed?: unknown };
-  return notes.disturbed === null;
-}
+export class Recorder {
+  readonly #lab: Lab;
+  readonly #timing: Timing;
+  readonly #observation: Observation;
+  readonly #machine: MachineWatch;
 
-/** Records one capture into a folder of its own below `out`. */
-export async function record(lab: Lab, recording: Recording, timing: Timing, out: string): Promise<Recorded> {
-  const { fault, seed } = recording;
-  const id = captureId(recording);
-  const rows: Row[] = [];
-  const scraper = new Scraper(lab.addresses, (row) => rows.push(row));
-  const random = seeded(seed ^ seedOf(id));
-  lab.load.start(seed);
-  lab.collector.spans.clear();
-  lab.collector.logs.clear();
-  scraper.start();
-  const fromMs = Date.now();
-  const hiccups = startHiccups(lab, fault, random);
-  const stalls = monitorEventLoopDelay();
-  stalls.enable();
-  try {
-    lab.slo.reset();
-    await pause(timing.normalMs);
-    const early = lab.slo.check(Date.now());
-    lab.slo.reset();
-    const injectedMs = Date.now();
-    hiccups.fault = fault;
-    lab.setFaults([fault]);
-    const alert = await alertOf(lab, fault, timing.faultMs, random);
-    const { alertedBy, ...slo } = alert;
-    await pause(timing.afterMs);
-    const toMs = Date.now();
-    // Exporters send once a second: what happened in the window is here a moment later.
-    await pause(1_500);
-    const observed = {
-      rows: rows.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs),
-      spans: withRoots(lab.collector.spans.between(fromMs, toMs)),
-      logs: lab.collector.logs.between(fromMs, toMs),
-    };
-    const folder = join(out, id);
-    const secondsToAlert = (slo.atMs - injectedMs) / 1_000;
-    const stallMs = Math.round(stalls.max / NANOS_PER_MS);
-    const disturbed = disturbance(stallMs, early);
-    const injectedAt = new Date(injectedMs).toISOString();
-    const notes = { fault, seed, injectedAt, alertedBy, secondsToAlert, stallMs, disturbed };
-    const head = { id, alert: slo, fromMs, toMs, edges: EDGES };
-    writeCapture(folder, head, observed, { truth: truthOf(fault, slo.node), notes });
-    return { id, folder, fault, seed, alert: slo, alertedBy, secondsToAlert, disturbed };
-  } finally {
-    stalls.disable();
-    hiccups.stop();
-    scraper.stop();
-    await recover(lab, fault, timing.restMs);
+  constructor(lab: Lab, timing: Timing) {
+    this.#lab = lab;
+    this.#timing = timing;
+    this.#observation = new Observation(lab, QUIET_WAIT_MS_MAX);
+    this.#machine = new MachineWatch(lab);
   }
-}
 
-function disturbance(stallMs: number, early: SloAlert | undefined): string | null {
-  if (stallMs > STALL_MS_MAX) return `the machine stood still for ${stallMs} ms`;
-  return early === undefined ? null : `before the fault: ${early.title}`;
-}
-
-async function alertOf(
-  lab: Lab,
-  fault: Fault,
-  withinMs: number,
-  random: Random,
-): Promise<SloAlert & { readonly alertedBy: Recorded['alertedBy'] }> {
-  // Without a fault nothing burns: somebody raises a false alarm at some time.
-  const end = Date.now() + (fault.name === 'none' ? withinMs * (0.2 + 0.6 * random.next()) : withinMs);
-  while (Date.now() < end) {
-    await pause(CHECK_EVERY_MS);
-    const alert = fault.name === 'none' ? undefined : lab.slo.check(Date.now());
-    if (alert) return { ...alert, alertedBy: 'slo' };
+  stop(): void {
+    this.#observation.stop();
+    this.#machine.stop();
   }
-  return { ...reportOf(Date.now()), alertedBy: 'report' };
+
+  /** Records one capture into a folder of its own below `out`. @throws RestlessError when the system is never quiet */
+  async record(recording: Recording, out: string): Promise<Recorded> {
+    const { fault, seed } = recording;
+    const id = captureId(recording);
+    const random = seeded(seed ^ seedOf(id));
+    this.#lab.load.start(seed);
+    const hiccups = startHiccups(this.#lab, fault, random);
+    try {
+      await this.#quiet();
+      const injectedMs = Date.now();
+      const fromMs = injectedMs - this.#timing.normalMs;
+      hiccups.fault = fault;
+      this.#machine.except = hostOf(fault);
+      this.#lab.setFaults([fault]);
+      const { alertedBy, ...alert } = await this.#alert(fault, random);
+      await pause(this.#timing.afterMs);
+      const toMs = Date.now();
+      const machine = this.#machine.worstSince(fromMs);
+      hiccups.stop();
+      this.#recover(fault);
+      await pause(EXPORTED_MS);
+      const secondsToAlert = (alert.atMs - injectedMs) / 1_000;
+      const disturbed = disturbance(machine) ?? null;
+      const injectedAt = new Date(injectedMs).toISOString();
+      const notes = { fault, seed, injectedAt, alertedBy, secondsToAlert, ...machine, disturbed };
+      const head = { id, alert, fromMs, toMs, edges: EDGES };
+      const answer = { truth: truthOf(fault, alert.node), notes };
+      writeCapture(join(out, id), head, this.#observation.cut(fromMs, toMs), answer);
+      this.#observation.forget();
+      return { id, alertedBy, secondsToAlert, disturbed };
+    } finally {
+      hiccups.stop();
+      this.#machine.except = undefined;
+      this.#lab.setFaults([]);
+    }
+  }
+
+  /** Waits for quiet time of the length wanted; it begins anew with every trouble. */
+  async #quiet(): Promise<void> {
+    const giveUpMs = Date.now() + QUIET_WAIT_MS_MAX;
+    let sinceMs = Date.now();
+    while (Date.now() - sinceMs < SETTLE_MS + this.#timing.normalMs) {
+      if (Date.now() > giveUpMs) throw new RestlessError(`not quiet within ${QUIET_WAIT_MS_MAX / 1_000} s`);
+      const checkedMs = Date.now();
+      await pause(CHECK_EVERY_MS);
+      if (this.#isTroubled(checkedMs)) sinceMs = Date.now();
+    }
+    this.#lab.slo.reset();
+  }
+
+  #isTroubled(checkedMs: number): boolean {
+    const nowMs = Date.now();
+    const { slo } = this.#lab;
+    if (disturbance(this.#machine.worstSince(checkedMs)) !== undefined || slo.check(nowMs) !== undefined) return true;
+    if (slo.badShare(nowMs, SETTLE_MS) > BAD_SHARE_MAX || this.#observation.down.length > 0) return true;
+    return (this.#observation.latest(QUEUE, 'queue_depth') ?? 0) > QUEUE_DEPTH_MAX;
+  }
+
+  async #alert(fault: Fault, random: Random): Promise<SloAlert & { readonly alertedBy: Recorded['alertedBy'] }> {
+    const { faultMs } = this.#timing;
+    const isFalse = fault.name === 'none';
+    // Without a fault nothing burns: somebody raises a false alarm at some time.
+    const end = Date.now() + (isFalse ? faultMs * (0.2 + 0.6 * random.next()) : faultMs);
+    while (Date.now() < end) {
+      await pause(CHECK_EVERY_MS);
+      const alert = isFalse ? undefined : this.#lab.slo.check(Date.now());
+      if (alert) return { ...alert, alertedBy: 'slo' };
+    }
+    return { ...reportOf(Date.now()), alertedBy: 'report' };
+  }
+
+  #recover(fault: Fault): void {
+    this.#lab.setFaults([]);
+    if (SCARRING.includes(fault.name)) this.#lab.restart(hostOf(fault));
+  }
 }
 
 /** Slows some bystander a little now and then. */
@@ -164,24 +165,4 @@ function startHiccups(lab: Lab, fault: Fault, random: Random): { stop: () => voi
   next();
   state.stop = () => clearTimeout(timer);
   return state;
-}
-
-/** Faults that leave their process in a state that only a fresh one is rid of. */
-const SCARRING: readonly string[] = ['memory', 'pool', 'crash'];
-
-async function recover(lab: Lab, fault: Fault, restMs: number): Promise<void> {
-  lab.setFaults([]);
-  if (SCARRING.includes(fault.name)) lab.restart(hostOf(fault));
-  await pause(restMs);
-  lab.slo.reset();
-}
-
-/** The user's own span is nowhere: what the entry serves is where a trace begins. */
-export function withRoots(spans: readonly Span[]): readonly Span[] {
-  const known = new Set(spans.map(({ spanId }) => spanId));
-  return spans.map((span) =>
-    span.node === ENTRY && span.parentSpanId !== null && !known.has(span.parentSpanId)
-      ? { ...span, parentSpanId: null }
-      : span,
-  );
 }

@@ -35,6 +35,12 @@ export class SloWatch {
     this.#outcomes = [];
   }
 
+  /** Share of requests that failed or took too long in the last `withinMs`. */
+  badShare(nowMs: number, withinMs: number): number {
+    const recent = this.#outcomes.filter(({ atMs }) => atMs > nowMs - withinMs);
+    return recent.filter(({ ok, durationMs }) => !ok || durationMs > SLOW_MS).length / Math.max(1, recent.length);
+  }
+
   /** The alert that fires now, if any: errors before latency, as failures also take long. */
   check(nowMs: number): SloAlert | undefined {
     this.#outcomes = this.#outcomes.filter(({ atMs }) => atMs > nowMs - LONG_MS);

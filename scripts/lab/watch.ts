@@ -5,8 +5,7 @@
 import { join } from 'node:path';
 import type { Lab } from './lab.ts';
 import { writeCapture } from './observe/capture-writer.ts';
-import { type Row, Scraper } from './observe/scraper.ts';
-import { withRoots } from './record.ts';
+import { Observation } from './observe/observation.ts';
 import { type SloAlert, webhookOf } from './slo.ts';
 import { EDGES } from './system.ts';
 
@@ -23,14 +22,10 @@ export type Watch = {
 };
 
 export function watchWithoutPrometheus(lab: Lab, captures: string, gateway: string): Watch {
-  let rows: Row[] = [];
   let armed = false;
-  const scraper = new Scraper(lab.addresses, (row) => {
-    rows = [...rows, row].filter(({ atMs }) => atMs > Date.now() - BEFORE_MS - AFTER_MS);
-  });
-  scraper.start();
+  const observation = new Observation(lab, BEFORE_MS + AFTER_MS);
   const raise = (alert: SloAlert): void => {
-    setTimeout(() => void tell(lab, rows, alert, captures, gateway), AFTER_MS);
+    setTimeout(() => void tell(observation, alert, captures, gateway), AFTER_MS);
   };
   const timer = setInterval(() => {
     const alert = armed ? lab.slo.check(Date.now()) : undefined;
@@ -46,20 +41,16 @@ export function watchWithoutPrometheus(lab: Lab, captures: string, gateway: stri
     },
     stop: async () => {
       clearInterval(timer);
-      scraper.stop();
+      observation.stop();
     },
   };
 }
 
-async function tell(lab: Lab, rows: readonly Row[], alert: SloAlert, captures: string, gateway: string) {
+async function tell(observation: Observation, alert: SloAlert, captures: string, gateway: string) {
   const id = `lab-${alert.atMs}`;
   const [fromMs, toMs] = [alert.atMs - BEFORE_MS, Date.now()];
-  const observed = {
-    rows,
-    spans: withRoots(lab.collector.spans.between(fromMs, toMs)),
-    logs: lab.collector.logs.between(fromMs, toMs),
-  };
-  writeCapture(join(captures, id), { id, alert, fromMs, toMs, edges: EDGES }, observed);
+  const head = { id, alert, fromMs, toMs, edges: EDGES };
+  writeCapture(join(captures, id), head, observation.cut(fromMs, toMs));
   await fetch(`${gateway}/api/alerts/alertmanager`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -32,6 +32,12 @@ describe('the files of a network', () => {
     expect(existsSync(join(folder, `node-${validators}`, 'wallet.key'))).toBe(validators <= 7);
   });
 
+  it('have agents only where they are asked for, and a wallet for everyone', () => {
+    createNetwork(folder, PRESET, { ...composePlacement, agents: [5] });
+    expect([1, 5, 7].map((node) => configOf(node).agent?.role)).toEqual([undefined, 'probability_oracle', undefined]);
+    expect(existsSync(join(folder, 'node-1', 'wallet.key'))).toBe(true);
+  });
+
   it.each([3, 26, 7.5])('refuse %d validators', (validators) => {
     expect(() => createNetwork(folder, PRESET, composePlacement, validators)).toThrow(RangeError);
   });

@@ -68,9 +68,13 @@ export interface Placement extends NodeSettings {
   readonly captures: string;
   /** Path of the configuration of live telemetry as the node process sees it. */
   readonly telemetry?: string;
+  /** Path of what the agents do beyond their steps as the node process sees it; their defaults when absent. */
+  readonly policy?: string;
   /** Path of the built explorer as the node process sees it. */
   readonly explorer: string;
   readonly reasoner: 'builtin' | 'openai';
+  /** Nodes whose agent lives in their process, by number; all seven when absent. Each agent has wallet and account anyway. */
+  readonly agents?: readonly number[];
   /** A token is written and wanted for mutations; without it a development network trusts loopback callers. */
   readonly adminToken: boolean;
 }
@@ -102,6 +106,12 @@ export const secret = (file: string, text: string): void => {
   writeFileSync(file, `${text}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);
 };
+
+/**
+ * A language model thinks for seconds, not milliseconds: with the preset's windows it would never be asked in time. A
+ * vote closes as soon as everybody has voted, so only silence takes longer.
+ */
+const MODEL_WINDOWS = { stepDeadlineMs: 30_000, commitWindowMs: 30_000, revealWindowMs: 10_000 } as const;
 
 /** Fresh keys of one node, valid for their curves. */
 function makeKeys() {
@@ -163,7 +173,7 @@ export function createNetwork(
       reputation,
     })),
     validators: nodes.map(({ key, index, name }) => ({ key, owner: ownerOf(index), name, bond })),
-    params: preset.params,
+    params: { ...preset.params, ...(placement.reasoner === 'openai' && MODEL_WINDOWS) },
   });
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'genesis.json'), `${JSON.stringify(genesis, null, 2)}\n`);
@@ -213,15 +223,17 @@ function writeNode(
       explorer: placement.explorer,
       ...(placement.limits && { limits: placement.limits }),
     },
-    ...(role !== null && {
-      agent: {
-        walletKey: 'wallet.key',
-        role,
-        captures: placement.captures,
-        ...(placement.telemetry !== undefined && { telemetry: placement.telemetry }),
-        reasoner: placement.reasoner,
-      },
-    }),
+    ...(role !== null &&
+      (placement.agents?.includes(index + 1) ?? true) && {
+        agent: {
+          walletKey: 'wallet.key',
+          role,
+          captures: placement.captures,
+          ...(placement.telemetry !== undefined && { telemetry: placement.telemetry }),
+          reasoner: placement.reasoner,
+          ...(placement.policy !== undefined && { policy: placement.policy }),
+        },
+      }),
     logLevel: 'info',
   };
   writeFileSync(join(folder, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);

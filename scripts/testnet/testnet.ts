@@ -11,9 +11,9 @@ import { z } from 'zod';
 import { createNetwork, type NodeSettings, type Placement } from './files.ts';
 import { createObserver } from './observer-files.ts';
 import { freePorts, GATEWAY_PORT, P2P_PORT, takenPorts } from './ports.ts';
+import { makeNodeProgram, nodeProgram } from './program.ts';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const AGENT_NODE = join(ROOT, 'agent-runtime/src/bin/agent-node.ts');
 export const EXPLORER_DIST = join(ROOT, 'explorer/dist');
 export const NODES = [1, 2, 3, 4, 5, 6, 7] as const;
 
@@ -45,6 +45,8 @@ export interface UpOptions {
   readonly captures: string;
   /** Configuration of live telemetry, for alerts that are in no capture. */
   readonly telemetry?: string;
+  /** What the agents do beyond their steps (config/agent-policy.json). */
+  readonly policy?: string;
   readonly attached: boolean;
   /** `free` takes any free ports: what tests do. */
   readonly ports?: 'default' | 'free';
@@ -56,6 +58,8 @@ export interface UpOptions {
   /** Nodes, 4 to 25; those beyond seven keep the chain only. */
   readonly validators?: number;
   readonly settings?: NodeSettings;
+  /** Nodes whose agent lives in their process; all seven when absent. */
+  readonly agents?: readonly number[];
 }
 
 /** Milliseconds between two looks at whether a starting node answers, and after which the next one starts anyway. */
@@ -100,6 +104,7 @@ export class Testnet {
     }
     const keep = options.keep === true && known !== undefined;
     const recorded = keep ? known : await Testnet.make(directory, options);
+    await makeNodeProgram();
     const pids = recorded.gatewayPorts.map(() => null);
     return new Testnet(directory, { ...recorded, pids }, options.attached);
   }
@@ -149,9 +154,11 @@ export class Testnet {
       preset: 'local',
       captures: resolve(options.captures),
       ...(options.telemetry !== undefined && { telemetry: resolve(options.telemetry) }),
+      ...(options.policy !== undefined && { policy: resolve(options.policy) }),
       explorer: EXPLORER_DIST,
       reasoner: options.reasoner ?? 'builtin',
       adminToken: false,
+      ...(options.agents !== undefined && { agents: options.agents }),
       ...options.settings,
     };
     createNetwork(directory, options.preset ?? join(ROOT, 'config/testnet.json'), placement, count);
@@ -208,16 +215,25 @@ export class Testnet {
     return join(this.directory, `node-${node}`, 'node.log');
   }
 
+  /** Where a node keeps a secret: its wallet's, or its validator's. */
+  keyFile(node: number, key: 'wallet' | 'validator'): string {
+    return join(this.directory, `node-${node}`, `${key}.key`);
+  }
+
   configFile(node: number): string {
     return join(this.directory, `node-${node}`, 'config.json');
   }
 
-  /** Starts one node; it joins, catches up and goes on by itself. @throws TestnetError when it runs already */
-  start(node: number): void {
+  /**
+   * Starts one node; it joins, catches up and goes on by itself.
+   * @param program another build of a node, for tests
+   * @throws TestnetError when it runs already
+   */
+  start(node: number, program = nodeProgram()): void {
     if (this.pid(node) !== null) throw new TestnetError(`node ${node} is running`);
     mkdirSync(dirname(this.logFile(node)), { recursive: true });
     const log = openSync(this.logFile(node), 'a');
-    const child = spawn(process.execPath, [...HEAP_FLAGS, AGENT_NODE, this.configFile(node)], {
+    const child = spawn(process.execPath, [...HEAP_FLAGS, program, this.configFile(node)], {
       cwd: ROOT,
       detached: !this.attached,
       // The channel's end tells an attached node that whoever started it is gone.

@@ -1,15 +1,18 @@
 /** The seven roles, one file each, and who does what how. */
 import type { Role, Step } from '@dao-gov/node/protocol';
 import type { Duty, IncidentStep } from '../core/duties.ts';
-import { type AnyTool, checkEvidence, judgeClaim } from '../tools/index.ts';
+import { type AnyTool, assessFaultProbability, checkEvidence, judgeClaim } from '../tools/index.ts';
 import { alertReceiver } from './alert-receiver.ts';
 import { dataDetective } from './data-detective.ts';
 import { dependencyExplorer } from './dependency-explorer.ts';
 import { faultMapper } from './fault-mapper.ts';
 import { probabilityOracle } from './probability-oracle.ts';
+import { challenge } from './procedures/challenge.ts';
 import type { Prepared, Procedure, ProcedureContext, StepDuty } from './procedures/procedure.ts';
 import { triage } from './procedures/triage.ts';
+import { verifyOutcome } from './procedures/verify-outcome.ts';
 import { revealVote, vote } from './procedures/vote.ts';
+import { voteOnMotion } from './procedures/vote-motion.ts';
 import { processScheduler } from './process-scheduler.ts';
 import type { AgentRole } from './role.ts';
 import { solutionEngineer } from './solution-engineer.ts';
@@ -48,16 +51,35 @@ export function prepare(duty: Duty, context: ProcedureContext): Promise<Prepared
       return vote(duty, context);
     case 'reveal_vote':
       return revealVote(duty, context);
+    case 'vote_motion':
+      return voteOnMotion(duty, context);
+    case 'challenge':
+      return challenge(duty, context);
+    case 'verify_outcome':
+      return verifyOutcome(duty, context);
     default:
       return procedureOf(duty.kind)(duty, context);
   }
 }
 
-/** The tools that a role may use for a duty: its own, those of a step that it stands in for, and a voter's two. */
+/**
+ * The tools that a role may use for a duty: its own, and those of a step that it stands in for, of a voter, or of a
+ * challenger. A motion is judged by policy, an outcome by measurement: neither takes any.
+ */
 export function toolsFor(role: Role, kind: Duty['kind']): readonly AnyTool[] {
   const own = AGENT_ROLES[role].tools;
-  if (kind === 'vote' || kind === 'reveal_vote') return [...new Set([...own, checkEvidence, judgeClaim])];
-  return [...new Set([...ownerOf(kind).tools, ...own])];
+  switch (kind) {
+    case 'vote':
+    case 'reveal_vote':
+      return [...new Set([...own, checkEvidence, judgeClaim])];
+    case 'challenge':
+      return [...new Set([...own, assessFaultProbability, judgeClaim])];
+    case 'vote_motion':
+    case 'verify_outcome':
+      return [];
+    default:
+      return [...new Set([...ownerOf(kind).tools, ...own])];
+  }
 }
 
 export type { AgentRole } from './role.ts';

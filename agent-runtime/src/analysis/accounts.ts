@@ -12,6 +12,7 @@ import {
 } from './flow.ts';
 import { distancesFrom, type Graph, visibleCallees } from './graph.ts';
 import type { NodeState } from './node-states.ts';
+import type { SettledWire } from './wires.ts';
 
 export type Account = Pick<NodeFinding, 'flow' | 'lossShare' | 'kept' | 'symptomKept' | 'excused'>;
 
@@ -32,11 +33,12 @@ export function accountsOf(
   alertNode: string,
   alertSymptom: Symptom,
   demands: ReadonlyMap<string, Demand>,
+  wires: readonly SettledWire[],
 ): ReadonlyMap<string, Account> {
   const calleesOf = observedCallees(states, graph, demands);
   const reach = distancesFrom(graph.callees, alertNode);
-  const losses = lossesOf(demands, graph, alertNode, reach.keys());
-  const accountable = accountability(demands);
+  const accountable = accountability(demands, alertNode);
+  const losses = lossesOf(demands, graph, alertNode, reach.keys(), wires, accountable);
   const weights = lossWeights(alertSymptom);
   const walks = KINDS.map((kind): Walk => {
     const settled = followLoss(losses, kind, calleesOf, accountable, alertNode);

@@ -10,6 +10,7 @@ import {
   BASELINE_SAMPLES_MIN,
   CHANGE_SPAN_MAX,
   GAP_STEPS_MAX,
+  LASTING_OBSERVATIONS_MIN,
   LEVEL_WINDOW_MS,
   NULL_DIFFERENCES_MIN,
   NULL_RANK,
@@ -36,16 +37,19 @@ export type Change = {
   readonly observed: number;
 };
 
-export function changeOf({ timesMs, values }: TidySeries, span: IncidentSpan, stepMs: number): Change {
+/** @param lasting whether a moment's trouble is to be passed over: what is rare, such as failures, comes in moments */
+export function changeOf({ timesMs, values }: TidySeries, span: IncidentSpan, stepMs: number, lasting = true): Change {
   const historyEnd = firstAtOrAfter(timesMs, span.cleanUntilMs);
   const from = firstAtOrAfter(timesMs, span.onsetMs);
   const to = firstAtOrAfter(timesMs, span.toMs + 1);
   const runStart = firstAtOrAfter(timesMs, runStartMs(timesMs, historyEnd, span.cleanUntilMs, stepMs));
   const before = lowerMedian(ascending(values.slice(runStart, historyEnd)));
-  const width = Math.max(1, Math.min(to - from, historyEnd - runStart, CHANGE_SPAN_MAX));
+  // A short history has few differences of wide means; a few more of narrower ones tell their tail better.
+  const differing = Math.floor((historyEnd - NULL_DIFFERENCES_MIN + 1) / 2);
+  const width = Math.max(1, Math.min(to - from, historyEnd - runStart, CHANGE_SPAN_MAX, differing));
   return {
     before,
-    after: to > from ? meanOf(values, from, to) : null,
+    after: to > from ? levelOf(values, from, to, lasting ? before : null) : null,
     noise: noiseOf(values, historyEnd, width),
     fresh: historyEnd === 0 && to > from,
     observed: Math.max(0, to - from),
@@ -82,21 +86,37 @@ function noiseOf(values: readonly number[], end: number, width: number): number 
 
 const finite = (value: number): number => (Number.isFinite(value) ? value : Number.MAX_VALUE);
 
+/**
+ * The mean, as only means add up; the median where that lies nearer to what was before: a moment's trouble moves the
+ * mean and is over, a fault goes on.
+ */
+function levelOf(values: readonly number[], from: number, to: number, before: number | null): number {
+  const mean = meanOf(values, from, to);
+  if (before === null || to - from < LASTING_OBSERVATIONS_MIN) return mean;
+  const median = quantile(ascending(values.slice(from, to)), 0.5) ?? mean;
+  return Math.abs(median - before) < Math.abs(mean - before) ? median : mean;
+}
+
 function meanOf(values: readonly number[], from: number, to: number): number {
   let sum = 0;
   for (let index = from; index < to; index += 1) sum += (values[index] ?? 0) / (to - from);
   return finite(sum);
 }
 
+/** A break between two levels: when, and how many standard errors of their difference lie between them. */
+export type Break = { readonly atMs: number; readonly errors: number };
+
 /**
  * The moment in `fromMs`..`untilMs` that splits the observations into the two levels that fit them best (least squares,
  * as in Bai & Perron, Econometrica 1998, for a single break); the outermost observations are pulled in first.
  */
-export function splitMs(points: readonly Observation[], fromMs: number, untilMs: number): number | null {
+export function breakOf(points: readonly Observation[], fromMs: number, untilMs: number): Break | null {
   const sorted = ascending(points.map(({ value }) => value));
   const [low = 0, high = 0] = [quantile(sorted, WINSOR_RANKS.low) ?? 0, quantile(sorted, WINSOR_RANKS.high) ?? 0];
   const values = points.map(({ value }) => clamp(value, low, high));
   const total = sum(values);
+  const middle = total / points.length;
+  const scatter = sum(values.map((value) => (value - middle) ** 2));
   let best: { readonly atMs: number; readonly gain: number } | null = null;
   let before = 0;
   for (const [index, { atMs }] of points.entries()) {
@@ -107,5 +127,7 @@ export function splitMs(points: readonly Observation[], fromMs: number, untilMs:
     }
     before += values[index] ?? 0;
   }
-  return best !== null && best.gain > 0 ? best.atMs : null;
+  if (best === null || !(best.gain > 0)) return null;
+  const within = Math.sqrt(Math.max(0, scatter - best.gain ** 2) / Math.max(1, points.length - 2));
+  return { atMs: best.atMs, errors: within > 0 ? best.gain / within : Number.POSITIVE_INFINITY };
 }

@@ -10,6 +10,15 @@ export const INCIDENT_LEAD_MS_MAX = 10 * MINUTE_MS;
 /** ... but it may not eat up a short capture's history. */
 export const INCIDENT_LEAD_SHARE_MAX = 0.25;
 
+/** ... unless much of what was observed changed earlier: then up to this share. */
+export const INCIDENT_LEAD_SHARE_LONG = 0.55;
+/** A break that is this many standard errors high is hardly chance, even in series that are smoothed over some steps ... */
+export const BREAK_ERRORS_MIN = 20;
+/** ... and beyond this it says nothing more. */
+export const BREAK_ERRORS_MAX = 60;
+/** Share of all breaks, by weight, that may be older than the incident. */
+export const BREAKS_EARLY_SHARE = 0.25;
+
 /** What happens long after an alert is its repair, or another incident. */
 export const INCIDENT_TAIL_MS_MAX = 30 * MINUTE_MS;
 /** With fewer sampling steps than this between the earliest possible beginning and the alert, each of them counts. */
@@ -118,12 +127,15 @@ export const ONSET_HALVING_STEPS = 4;
 /** Where this share of the alert comes to rest there is a suspect, however little it departs from its own history. */
 export const SUSPECT_FLOW_MIN = 0.05;
 
-/** Severity that halves the doubt whether anything is wrong at all. */
-export const DOUBT_HALVING_SEVERITY = 0.08;
 /** No finding is certain. */
 export const CERTAINTY_MAX = 0.98;
 /** Below this probability nothing stands out. */
-export const VERDICT_PROBABILITY_MIN = 0.2;
+export const VERDICT_PROBABILITY_MIN = 0.4;
+/** Coefficients of calibration.ts, as `npm run eval -- --calibrate` fits them on simulated incidents. */
+export const CALIBRATION = { constant: -4.54, share: 0.42, suspect: 3.79, shown: 2.67 } as const;
+/** Shares outside these say no more than the bounds. */
+export const SHARE_MIN = 0.02;
+export const SHARE_MAX = 0.998;
 
 /** Two error records of a log, or two failed spans, are still noise. */
 export const EVENT_STRENGTH_HALF = 3;
@@ -157,8 +169,8 @@ export const ASSESSMENT_CANDIDATES_MAX = 10;
 export const VOTE_PROBABILITY_MIN = 0.15;
 /** A claim within this share of the view's favourite is as good as it. */
 export const VOTE_FOR_SHARE_MIN = 0.8;
-/** A view rejects a claim only when its favourite is at least this probable ... */
-export const VOTE_AGAINST_PROBABILITY_MIN = 0.3;
+/** A view rejects a claim only when it holds its favourite to be the cause rather than not ... */
+export const VOTE_AGAINST_PROBABILITY_MIN = 0.5;
 /** ... and the claim has at most this share of that. */
 export const VOTE_AGAINST_SHARE_MAX = 0.5;
 
@@ -178,6 +190,10 @@ export const REPAIR_LOGS_AFTER_MS = 5 * MINUTE_MS;
 export const RECOVERY_DEVIATIONS = 3;
 /** Bounds that a person can watch. */
 export const RECOVERY_BOUNDS_MAX = 6;
+/** Fewer observations than this after the fix may all lie between two bad moments. */
+export const RECOVERY_SAMPLES_MIN = 3;
+/** ... and they must lie this far apart, as a share of the time that the symptom must be away for. */
+export const RECOVERY_COVERED_SHARE_MIN = 0.5;
 
 /** A node keeps at least this share of what it lost: metrics of callees are never so exact that nothing is left. */
 export const STAYING_SHARE_MIN = 0.1;
@@ -198,6 +214,8 @@ export const REQUESTS_GUESSED = 100;
 export const VANISHED_EVIDENCE = 0.9;
 /** How far a loss beyond noise speaks for trouble, in relation to the departure of single series. */
 export const LOSS_SIGN_WEIGHT = 0.5;
+/** A node that misses this many steps in a row, while others are heard, is down; one alone may be a scrape that failed. */
+export const DOWN_STEPS_MIN = 2;
 /** Silence means something once this many observations are missing ... */
 export const VANISHED_STEPS_MIN = 4;
 /** ... of a node that was heard for nearly all of these steps before ... */
@@ -209,11 +227,30 @@ export const VANISHED_HEARD_SHARE_MAX = 0.25;
 export const WINSOR_RANKS = { low: 0.02, high: 0.98 } as const;
 /** Share of failures that is half as alarming as any larger one. */
 export const FAILING_SHARE_HALF = 0.005;
-/** What remains of a suspicion when the node that alerted shows nothing unusual. */
-export const UNSEEN_ALERT_SHARE = 0.4;
 /** Kinds of messages remembered of one node. */
 export const LOG_TEMPLATES_MAX = 10_000;
 /** New kinds of messages are also what a deployment brings. */
 export const NEW_TEMPLATE_WEIGHT = 0.6;
 /** Traffic that grew by this factor is itself what is wrong. */
 export const FAULT_KIND_TRAFFIC_GROWTH = 1.8;
+/** Sharpens which end of a slow link covers more lost time: twice as much counts four times. */
+export const WIRE_SHARPNESS = 2;
+/** A cache that misses this much more of its lookups spares what is behind it no longer. */
+export const MISSED_SHARE_MIN = 0.15;
+/** A resource is what is wrong when its use grew this many times more than the requests did ... */
+export const RESOURCE_GROWTH_MIN = 2;
+/** ... and memory, which requests hardly move, when it grew by this share. */
+export const MEMORY_GROWTH_MIN = 0.2;
+/** Share of its loss on the way to or from a node that makes the network its fault. */
+export const ON_WIRES_SHARE_MIN = 0.5;
+/** Of fewer observations it cannot be told whether what they show goes on. */
+export const LASTING_OBSERVATIONS_MIN = 4;
+/** Failing requests that take this many times their usual time longer fail of their slowness. */
+export const SLOW_FAILURE_GROWTH = 2;
+/** An alert is raised on what was observed in the last few steps, or would have been with the next. */
+export const ALERT_STEPS_BEFORE = 3;
+export const ALERT_STEPS_AFTER = 1;
+/** Deviations around the alert beyond which more of them say nothing more. */
+export const ALERT_DEVIATIONS_MAX = 30;
+/** Part of a node's trouble that callers with more requests must account for, to excuse it altogether. */
+export const EXCUSED_MIN = 0.75;

@@ -24,6 +24,7 @@ import {
 import type { Baseline, MetricKind, MetricUnit, Observation, SeriesFinding } from './findings.ts';
 import type { IncidentWindow } from './incident-window.ts';
 import { harmfulDirection, metricKind, metricUnit, symptomOf } from './metric-kinds.ts';
+import { readMetricName } from './peers.ts';
 import { ascending, clamp, lowerMedian, medianAbsoluteDeviation, quantile, stable } from './statistics.ts';
 import { byNodeThenMetric, firstAtOrAfter, type TidySeries } from './tidy-series.ts';
 
@@ -55,14 +56,22 @@ export function detect(
   window: IncidentWindow,
   alertMs: number,
   stepMs = 0,
+  nodes: ReadonlySet<string> = new Set(),
 ): readonly SeriesFinding[] {
   const parts = all.map((series) => partsOf(series, window, stepMs));
-  const families = familiesOf(all, parts);
+  const names = all.map(({ metric }) => readMetricName(metric, nodes));
+  const families = familiesOf(
+    all,
+    names.map(({ base }) => base),
+    parts,
+  );
   return all
     .flatMap((series, index) => {
-      const family = families.get(series.metric);
+      const name = names[index];
       const own = parts[index];
-      return family === undefined || own === undefined ? [] : detectSeries(series, own, family, alertMs);
+      const family = name === undefined ? undefined : families.get(name.base);
+      if (name === undefined || own === undefined || family === undefined) return [];
+      return detectSeries(series, name.peer, own, family, alertMs);
     })
     .toSorted(byNodeThenMetric);
 }
@@ -87,17 +96,22 @@ function gapStart(timesMs: readonly number[], end: number, untilMs: number, step
   return 0;
 }
 
-function familiesOf(all: readonly TidySeries[], parts: readonly Parts[]): ReadonlyMap<string, Family> {
+function familiesOf(
+  all: readonly TidySeries[],
+  bases: readonly string[],
+  parts: readonly Parts[],
+): ReadonlyMap<string, Family> {
   const families = new Map<string, { largest: number; medians: number[] }>();
-  for (const [index, { metric, values }] of all.entries()) {
-    const family = families.get(metric) ?? { largest: 0, medians: [] };
+  for (const [index, { values }] of all.entries()) {
+    const base = bases[index] ?? '';
+    const family = families.get(base) ?? { largest: 0, medians: [] };
     for (const value of values) {
       const size = Math.abs(value);
       if (size > family.largest) family.largest = size;
     }
     const level = parts[index]?.level ?? null;
     if (level !== null) family.medians.push(Math.abs(level));
-    families.set(metric, family);
+    families.set(base, family);
   }
   return new Map(
     [...families].map(([metric, { largest, medians }]) => {
@@ -109,7 +123,13 @@ function familiesOf(all: readonly TidySeries[], parts: readonly Parts[]): Readon
   );
 }
 
-function detectSeries(series: TidySeries, parts: Parts, family: Family, alertMs: number): SeriesFinding {
+function detectSeries(
+  series: TidySeries,
+  peer: string | null,
+  parts: Parts,
+  family: Family,
+  alertMs: number,
+): SeriesFinding {
   const { node, metric, timesMs, values } = series;
   const { kind, unit, direction } = family;
   const baseline = baselineOf(parts, spreadFloor(family));
@@ -118,7 +138,7 @@ function detectSeries(series: TidySeries, parts: Parts, family: Family, alertMs:
   const peak = { ...worst, z: stable(worst.z) };
   const anomalous = peak.z >= ANOMALY_Z_MIN;
   return {
-    ...{ node, metric, kind, unit, baseline, anomalous },
+    ...{ node, metric, peer, kind, unit, baseline, anomalous },
     symptom: symptomOf(kind),
     atAlert: observationAt(series, parts, alertMs),
     z: peak.z,

@@ -25,6 +25,8 @@ export type Baseline = {
 export type SeriesFinding = {
   readonly node: string;
   readonly metric: string;
+  /** The callee that this was measured of, from the node's side; `null` for what the node measured of itself. */
+  readonly peer: string | null;
   readonly kind: MetricKind;
   readonly symptom: Symptom;
   readonly unit: MetricUnit;
@@ -101,6 +103,8 @@ export type NodeFinding = {
   readonly metricSeverity: number;
   /** Evidence of trouble from metrics, spans and logs together, 0..1. */
   readonly severity: number;
+  /** How surely it loses more time or requests than chance and its usual course account for, 0..1. */
+  readonly lossEvidence: number;
   readonly onsetMs: number | null;
   /** How much of this node's trouble its callees account for, 0..1. */
   readonly explained: number;
@@ -138,6 +142,8 @@ export type Candidate = {
   readonly node: string;
   /** 0..1; all candidates together stay below 1, the rest is "none of these". */
   readonly probability: number;
+  /** Share of the evidence that speaks for it among all candidates, 0..1: who, if it is one of them. */
+  readonly share: number;
   readonly faultKind: FaultKind;
   /** From the alerting node to the candidate along calls; just the candidate when no path is known. */
   readonly path: readonly string[];
@@ -149,6 +155,8 @@ export type Findings = {
   readonly captureId: string;
   readonly alert: Alert;
   readonly alertSymptom: Symptom;
+  /** How far the alerting node's own observations of that symptom departed when it alerted; `null` when unobserved. */
+  readonly alertDeviations: number | null;
   readonly window: TelemetryWindow;
   /** When the incident part of the window begins; everything before it is history. */
   readonly incidentFromMs: number;

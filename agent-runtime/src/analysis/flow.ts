@@ -9,6 +9,7 @@ import {
   BLAME_REST_MIN,
   BLAME_ROUNDS_MAX,
   FAILING_SHARE_MIN,
+  MISSED_SHARE_MIN,
   OTHER_SYMPTOM_SHARE,
   STAYING_SHARE_MIN,
   TRAFFIC_GROWTH_MIN,
@@ -17,6 +18,7 @@ import { type Demand, NO_DEMAND } from './demand.ts';
 import type { Symptom } from './findings.ts';
 import type { Graph } from './graph.ts';
 import { stable } from './statistics.ts';
+import type { SettledWire } from './wires.ts';
 
 /** What a node lost, of either kind, over its requests of one step. */
 export type Loss = { readonly timeMs: number; readonly failures: number };
@@ -29,7 +31,12 @@ export function lossesOf(
   graph: Graph,
   alertNode: string,
   reach: Iterable<string>,
+  wires: readonly SettledWire[],
+  accountable: (callee: string) => number,
 ): ReadonlyMap<string, Loss> {
+  const onWires = new Map<string, number>();
+  for (const { callee, lost, calleeShare } of wires)
+    onWires.set(callee, (onWires.get(callee) ?? 0) + lost * calleeShare);
   const losses = new Map<string, Loss>();
   const requests = new Map<string, number>();
   const askedOf = ({ requestsBefore, requestsAfter, vanished }: Demand): number | null => {
@@ -44,11 +51,32 @@ export function lossesOf(
     const asked = askedOf(demand) ?? inherited;
     requests.set(node, asked);
     losses.set(node, {
-      timeMs: stable(demand.slowerMs * asked),
-      failures: stable((demand.vanished ? 1 : demand.failingShare) * asked),
+      timeMs: stable(demand.slowerMs * asked + (onWires.get(node) ?? 0)),
+      failures: stable((demand.vanished ? 1 : Math.max(demand.failingShare, demand.downShare)) * asked),
     });
   }
-  return losses;
+  return withUnspared(losses, demands, graph, accountable);
+}
+
+/** What callees are excused of, as they are asked more often, is lost at the cache that used to spare them. */
+function withUnspared(
+  losses: ReadonlyMap<string, Loss>,
+  demands: ReadonlyMap<string, Demand>,
+  graph: Graph,
+  accountable: (callee: string) => number,
+): ReadonlyMap<string, Loss> {
+  const caches = [...losses.keys()].filter((node) => (demands.get(node)?.missedShare ?? 0) >= MISSED_SHARE_MIN);
+  if (caches.length === 0) return losses;
+  const changed = new Map(losses);
+  for (const cache of caches) {
+    const beside = new Set((graph.callers.get(cache) ?? []).flatMap((caller) => graph.callees.get(caller) ?? []));
+    const unspared = [...beside]
+      .filter((node) => !caches.includes(node))
+      .reduce((total, node) => total + (losses.get(node)?.timeMs ?? 0) * (1 - accountable(node)), 0);
+    const own = losses.get(cache) ?? { timeMs: 0, failures: 0 };
+    changed.set(cache, { ...own, timeMs: stable(own.timeMs + unspared / caches.length) });
+  }
+  return changed;
 }
 
 /** Share of the alert that comes to rest at each node; all shares together are 1. */
@@ -88,16 +116,24 @@ export function followLoss(
 /**
  * How far a callee's lost time is its own doing: calls that it never got before, or gets several times more often, are
  * its callers' (a new dependency, a cache that no longer holds, a surge from outside). Growth counts squared, as waiting
- * time grows faster than load. Failing callees are called more often because they fail, so that it does not excuse them.
+ * time grows faster than load. Failing callees are called more often because they fail, so that it does not excuse them,
+ * unless the users of the alerting node ask as much more often as well.
  */
-export function accountability(demands: ReadonlyMap<string, Demand>): (callee: string) => number {
+export function accountability(demands: ReadonlyMap<string, Demand>, alertNode: string): (callee: string) => number {
+  const surge = growthOf(demands.get(alertNode) ?? NO_DEMAND) ?? 1;
   return (callee) => {
-    const { fresh, requestsBefore, requestsAfter, failingShare, vanished } = demands.get(callee) ?? NO_DEMAND;
+    const demand = demands.get(callee) ?? NO_DEMAND;
+    const { fresh, failingShare, vanished, downShare, missedShare } = demand;
     if (fresh) return 0;
-    if (vanished || failingShare >= FAILING_SHARE_MIN || !requestsBefore || requestsAfter === null) return 1;
-    const growth = requestsAfter / requestsBefore;
-    return growth >= TRAFFIC_GROWTH_MIN ? 1 / growth ** 2 : 1;
+    if (vanished || downShare > 0 || missedShare >= MISSED_SHARE_MIN) return 1;
+    const growth = growthOf(demand);
+    if (growth === null || growth < TRAFFIC_GROWTH_MIN) return 1;
+    return failingShare >= FAILING_SHARE_MIN && growth > surge * TRAFFIC_GROWTH_MIN ? 1 : 1 / growth ** 2;
   };
+}
+
+function growthOf({ requestsBefore, requestsAfter }: Demand): number | null {
+  return requestsBefore && requestsAfter !== null ? requestsAfter / requestsBefore : null;
 }
 
 /** Kinds of loss that matter for an alert, with their weights: timeouts turn slowness into failures, retries the reverse. */

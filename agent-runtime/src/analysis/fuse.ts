@@ -3,23 +3,21 @@
  *
  * Each kind of evidence gives every suspect a share; shares are pooled logarithmically (Genest & Zidek, "Combining
  * probability distributions", Statistical Science 1986), so that a suspect must be plausible to all of them, by how much
- * each kind is worth. A floor under every share lets no kind of evidence exclude a suspect by itself. What is left to 1
- * is the chance that nothing here is the cause.
+ * each kind is worth. A floor under every share lets no kind of evidence exclude a suspect by itself. How far shares can
+ * be believed is told by calibration.ts.
  */
+import { statedProbabilities } from './calibration.ts';
 import {
-  ANOMALOUS_SEVERITY_MIN,
-  CERTAINTY_MAX,
-  DOUBT_HALVING_SEVERITY,
   EVIDENCE_SHARE_MIN,
   EVIDENCE_WEIGHT,
+  EXCUSED_MIN,
   ONSET_HALVING_STEPS,
   POOL_SHARPNESS,
   SUSPECT_FLOW_MIN,
-  UNSEEN_ALERT_SHARE,
   VERDICT_PROBABILITY_MIN,
 } from './constants.ts';
 import type { NodeFinding, RankedNode, Ranking, Verdict } from './findings.ts';
-import { clamp, stable } from './statistics.ts';
+import { stable } from './statistics.ts';
 import { byName } from './tidy-series.ts';
 
 /** In trouble, and reachable from the alerting node; where nothing in reach is in trouble, anything in trouble. */
@@ -48,22 +46,27 @@ export function rankingsOf(suspects: readonly NodeFinding[], stepMs: number): re
   return [
     rank('flow', ({ flow }) => flow),
     rank('symptom', ({ symptomKept }) => symptomKept),
-    rank('residual', ({ residual, excused }) => residual * (1 - excused)),
+    rank('residual', (node) => node.residual * ownPart(node)),
     rank('blame', ({ blame }) => blame),
     rank('severity', ({ metricSeverity }) => metricSeverity),
     rank('onset', ({ onsetMs }) => (onsetMs === null ? 0 : 2 ** (-stepsLate(onsetMs) / ONSET_HALVING_STEPS))),
-    rank('resources', ({ resources, excused }) => resources * (1 - excused)),
-    rank('spans', ({ spans, excused }) => (spans?.strength ?? 0) * (1 - excused)),
+    rank('resources', (node) => node.resources * ownPart(node)),
+    rank('spans', (node) => (node.spans?.strength ?? 0) * ownPart(node)),
     rank('logs', ({ logs }) => logs?.strength ?? 0),
   ].filter(({ nodes }) => nodes.length > 0);
+}
+
+/** Who is mostly excused says nothing by its trouble: its callers made it. */
+function ownPart({ excused }: NodeFinding): number {
+  return excused >= EXCUSED_MIN ? 0 : 1 - excused;
 }
 
 /** Probability of each suspect, most probable first. Exact ties go to the deeper node, where causes usually are. */
 export function fuse(
   suspects: readonly NodeFinding[],
   rankings: readonly Ranking[],
-  alerting: NodeFinding | null,
-): readonly RankedNode[] {
+  alertDeviations: number | null,
+): readonly Fused[] {
   if (rankings.length === 0) return [];
   const shares = rankings.map(sharesOf);
   const pooled = suspects.map((suspect) => ({
@@ -76,30 +79,22 @@ export function fuse(
   const best = pooled.reduce((most, { score }) => Math.max(most, score), Number.NEGATIVE_INFINITY);
   const weighed = pooled.map(({ suspect, score }) => ({ suspect, share: Math.exp((score - best) * POOL_SHARPNESS) }));
   const total = weighed.reduce((sum, { share }) => sum + share, 0);
-  const shown = alertShown(alerting);
+  const stated = statedProbabilities(
+    weighed.map(({ suspect, share }) => ({ finding: suspect, share: stable(share / total) })),
+    alertDeviations,
+  );
   return weighed
-    .map(({ suspect, share }) => ({
-      suspect,
-      score: stable((share / total) * certaintyOf(Math.max(suspect.severity, alerting?.severity ?? 0)) * shown),
-    }))
+    .map(({ suspect, share }, index) => ({ suspect, share: stable(share / total), score: stated[index] ?? 0 }))
     .toSorted((left, right) => right.score - left.score || moreTelling(left.suspect, right.suspect))
-    .map(({ suspect, score }) => ({ node: suspect.node, score }));
+    .map(({ suspect, share, score }) => ({ node: suspect.node, share, score }));
 }
 
-/** Who alerts without showing any trouble may have alerted for none. 1 where the alerting node is not observed. */
-export function alertShown(alerting: NodeFinding | null): number {
-  if (alerting === null || alerting.status === 'silent') return 1;
-  return UNSEEN_ALERT_SHARE + (1 - UNSEEN_ALERT_SHARE) * (1 - 2 ** (-alerting.severity / ANOMALOUS_SEVERITY_MIN));
-}
+/** `score` is the stated probability, `share` the part of the evidence. */
+export type Fused = RankedNode & { readonly share: number };
 
 function sharesOf({ nodes }: Ranking): ReadonlyMap<string, number> {
   const total = nodes.reduce((sum, { score }) => sum + score, 0);
   return new Map(nodes.map(({ node, score }) => [node, score / total]));
-}
-
-/** How sure `severity` makes us that there is a fault at all. */
-export function certaintyOf(severity: number): number {
-  return CERTAINTY_MAX * (1 - 2 ** (-clamp(severity, 0, 1) / DOUBT_HALVING_SEVERITY));
 }
 
 export function verdictOf(fused: readonly RankedNode[]): Verdict {

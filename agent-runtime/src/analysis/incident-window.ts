@@ -1,6 +1,16 @@
 /** Splits a capture's window into history and incident. */
-import { type IncidentSpan, runStartMs, splitMs } from './change.ts';
-import { COARSE_STEPS_MIN, INCIDENT_LEAD_MS_MAX, INCIDENT_LEAD_SHARE_MAX, INCIDENT_TAIL_MS_MAX } from './constants.ts';
+import { breakOf, type IncidentSpan, runStartMs } from './change.ts';
+import {
+  BREAK_ERRORS_MAX,
+  BREAK_ERRORS_MIN,
+  BREAKS_EARLY_SHARE,
+  COARSE_STEPS_MIN,
+  INCIDENT_LEAD_MS_MAX,
+  INCIDENT_LEAD_SHARE_LONG,
+  INCIDENT_LEAD_SHARE_MAX,
+  INCIDENT_TAIL_MS_MAX,
+} from './constants.ts';
+import type { Symptom } from './findings.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { firstAtOrAfter, type TidySeries } from './tidy-series.ts';
 import type { Alert, TelemetryWindow } from './types.ts';
@@ -35,7 +45,7 @@ export function locateIncident(
   series: readonly TidySeries[],
   stepMs: number,
 ): LocatedIncident {
-  const usual = incidentWindow(alert, window);
+  const usual = earlier(incidentWindow(alert, window), alert, series);
   const toMs = Math.min(window.toMs, alert.atMs + INCIDENT_TAIL_MS_MAX);
   const own = alertSeries(alert, series);
   const onsetMs = own === null ? null : onsetIn(own, usual, alert.atMs, stepMs, toMs);
@@ -44,6 +54,32 @@ export function locateIncident(
   const coarse = stepMs * COARSE_STEPS_MIN > alert.atMs - usual.incidentFromMs;
   const incidentFromMs = coarse ? onsetMs : usual.incidentFromMs;
   return { window: { ...usual, incidentFromMs }, span: { cleanUntilMs: incidentFromMs, onsetMs, toMs } };
+}
+
+const FELT: ReadonlySet<Symptom> = new Set(['latency', 'errors']);
+
+/**
+ * A short history has no room for a long lead, and a slow alert leaves a fault in it. Where many series break earlier,
+ * the incident begins there: breaks are weighed by how clear they are, and a few stray ones passed over.
+ */
+function earlier(usual: IncidentWindow, alert: Alert, series: readonly TidySeries[]): IncidentWindow {
+  const historyMs = Math.max(0, alert.atMs - usual.fromMs);
+  const earliestMs = alert.atMs - Math.min(INCIDENT_LEAD_MS_MAX, historyMs * INCIDENT_LEAD_SHARE_LONG);
+  if (earliestMs >= usual.incidentFromMs) return usual;
+  const breaks = series.flatMap(({ metric, timesMs, values }) => {
+    // What users feel; levels of memory and queues step without that.
+    if (!FELT.has(symptomOf(metricKind(metric)))) return [];
+    const points = timesMs.flatMap((atMs, index) => (atMs <= alert.atMs ? [{ atMs, value: values[index] ?? 0 }] : []));
+    const found = breakOf(points, earliestMs, alert.atMs);
+    return found !== null && found.errors >= BREAK_ERRORS_MIN ? [found] : [];
+  });
+  const weightOf = ({ errors }: { readonly errors: number }): number => Math.min(errors, BREAK_ERRORS_MAX);
+  let left = BREAKS_EARLY_SHARE * breaks.reduce((total, item) => total + weightOf(item), 0);
+  for (const item of breaks.toSorted((one, other) => one.atMs - other.atMs)) {
+    left -= weightOf(item);
+    if (left <= 0) return { ...usual, incidentFromMs: Math.min(usual.incidentFromMs, item.atMs) };
+  }
+  return usual;
 }
 
 function alertSeries({ node, metric }: Alert, series: readonly TidySeries[]): TidySeries | null {
@@ -69,7 +105,7 @@ function onsetIn(
   const points = timesMs.flatMap((atMs, index) =>
     atMs >= startMs && atMs <= toMs ? [{ atMs, value: values[index] ?? 0 }] : [],
   );
-  return splitMs(points, incidentFromMs, alertMs + stepMs);
+  return breakOf(points, incidentFromMs, alertMs + stepMs)?.atMs ?? null;
 }
 
 export function isBefore(window: IncidentWindow, atMs: number): boolean {

@@ -1,5 +1,7 @@
 /** The root-cause engine: pure functions from telemetry to findings, votes, reasons and evidence products. */
 export { analyse } from './analyse.ts';
+export { type Features, featuresOf } from './calibration.ts';
+export { VERDICT_PROBABILITY_MIN } from './constants.ts';
 export {
   type Candidate,
   FAULT_KINDS,
@@ -13,6 +15,7 @@ export {
   type Verdict,
 } from './findings.ts';
 export { decimal, decimalRounded, plain, readableTime, thousandths } from './format.ts';
+export { edgesOfSpans } from './handover.ts';
 export { type Lookup, lookup } from './lookup.ts';
 export { metricKind } from './metric-kinds.ts';
 export { type DependencyGraph, dependencyGraph } from './products/dependency-graph.ts';
@@ -21,7 +24,7 @@ export { type FaultRole, type FaultWeb, faultWeb } from './products/fault-web.ts
 export { type MetricsSnapshot, metricsSnapshot } from './products/metrics-snapshot.ts';
 export { type RecoveryBound, type RepairPlan, type RepairStep, repairPlan } from './products/repair-plan.ts';
 export { type Figure, type Reason, writeReason } from './reason.ts';
-export { edgesOfSpans } from './span-series.ts';
+export { type Recovery, type RecoveryState, recoveryOf } from './recovery.ts';
 export type {
   Alert,
   Capture,

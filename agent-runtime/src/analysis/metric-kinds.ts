@@ -116,12 +116,28 @@ export function statisticRank(metric: string): number {
   return has(EXTREME_WORD) && metricKind(metric) === 'latency' ? 4 : 1;
 }
 
-export type Resource = 'cpu' | 'memory' | 'network' | 'restarts' | 'other';
+const MISS_WORD = /^(miss|misses)$/;
+
+/** Share of a cache's lookups that found nothing. */
+export function isMissShare(metric: string): boolean {
+  const words = wordsOf(metric);
+  return words.some((word) => MISS_WORD.test(word)) && words.some((word) => SHARE_WORD.test(word));
+}
+
+const REQUEST_WORD = /^(requests?|responses?|server|http|grpc|rpc)$/;
+
+/** About the requests that a node serves, not about something that it does meanwhile. */
+export function isOfRequests(metric: string): boolean {
+  return wordsOf(metric).some((word) => REQUEST_WORD.test(word));
+}
+
+export type Resource = 'cpu' | 'memory' | 'network' | 'restarts' | 'connections' | 'other';
 
 const RESOURCE_WORDS: readonly (readonly [Resource, RegExp])[] = [
   ['restarts', /^(restarts?|restarted)$/],
-  ['cpu', /^(cpu|processor|load\d*|throttl\w*)$/],
+  ['cpu', /^(cpu|processor|load\d*|loop|throttl\w*)$/],
   ['memory', /^(mem|memory|heap|rss|gc|oom|swap)$/],
+  ['connections', /^(pool|connections?|sockets?)$/],
   ['network', /^(net|network|packets?|retransmi\w*|bandwidth|receive|transmit|rx|tx)$/],
 ];
 

@@ -11,8 +11,7 @@ import {
   VANISHED_EVIDENCE,
 } from './constants.ts';
 import { type Demand, NO_DEMAND } from './demand.ts';
-import { faultKindOf } from './fault-kind.ts';
-import type { FaultKind, LogEvidence, NodeStatus, SeriesFinding, SpanEvidence, Symptom } from './findings.ts';
+import type { LogEvidence, NodeStatus, SeriesFinding, SpanEvidence, Symptom } from './findings.ts';
 import { metricKind, symptomOf } from './metric-kinds.ts';
 import { anyOf, clamp, stable } from './statistics.ts';
 import { byName } from './tidy-series.ts';
@@ -24,11 +23,13 @@ export type SymptomStrengths = Readonly<Record<Symptom, number>>;
 export type NodeState = {
   readonly node: string;
   readonly status: NodeStatus;
+  readonly series: readonly SeriesFinding[];
+  readonly demand: Demand;
   readonly strengths: SymptomStrengths;
   readonly metricSeverity: number;
   readonly severity: number;
+  readonly lossEvidence: number;
   readonly onsetMs: number | null;
-  readonly faultKind: FaultKind;
   readonly vanished: boolean;
   readonly spans: SpanEvidence | null;
   readonly logs: LogEvidence | null;
@@ -47,7 +48,10 @@ export type Evidence = {
 
 /** Sorted by name; one for every node that the capture mentions anywhere. */
 export function nodeStates(capture: Capture, { series, spans, logs, demands }: Evidence): readonly NodeState[] {
-  const seriesOf = Map.groupBy(series, ({ node }) => node);
+  const seriesOf = Map.groupBy(
+    series.filter(({ peer }) => peer === null),
+    ({ node }) => node,
+  );
   const alert: AlertContext = {
     alertSymptom: symptomOf(metricKind(capture.alert.metric)),
     alertSeries: seriesOf.get(capture.alert.node) ?? [],
@@ -82,7 +86,11 @@ function nodeState(
   const metricSeverity = stable(severityOf(strengths, alertSymptom) * impactOf(series, alertSeries));
   const severity = stable(
     anyOf([
-      Math.max(metricSeverity, lossEvidence * LOSS_SIGN_WEIGHT, vanished ? VANISHED_EVIDENCE : 0),
+      Math.max(
+        metricSeverity,
+        lossEvidence * LOSS_SIGN_WEIGHT,
+        vanished || demand.downShare > 0 ? VANISHED_EVIDENCE : 0,
+      ),
       spans?.strength ?? 0,
       (logs?.strength ?? 0) * LOG_SIGN_WEIGHT,
     ]),
@@ -97,9 +105,11 @@ function nodeState(
     strengths,
     metricSeverity,
     severity,
+    lossEvidence,
     onsetMs: onsetOf(series),
     vanished,
-    faultKind: status === 'anomalous' ? faultKindOf({ series, strengths, spans, logs, demand }) : 'unknown',
+    series,
+    demand,
     spans,
     logs,
   };

@@ -3,7 +3,7 @@
  * as a collector's span-metrics connector would count them. They feed the amounts only; figures are quoted from data.
  */
 import type { KnownSeries } from './demand.ts';
-import type { Edge, Span, TelemetryWindow } from './types.ts';
+import type { Span, TelemetryWindow } from './types.ts';
 
 /** Bins of a window: enough for a yardstick of usual differences, wide enough to hold sampled spans. */
 const BINS = 60;
@@ -39,24 +39,20 @@ function seriesOf(
     timesMs: filled.map(([index]) => atMs(index)),
     values: filled.map(([, bin]) => read(bin)),
   });
+  const own = { of: null };
   return [
-    { kind: 'traffic', unit: 'none', series: series('spans', ({ count }) => count) },
+    { ...own, kind: 'traffic', unit: 'none', series: series('spans', ({ count }) => count) },
     {
+      ...own,
       kind: 'latency',
       unit: 'ms',
       series: series('span_duration_mean', ({ count, durationMs }) => durationMs / count),
     },
-    { kind: 'error', unit: 'fraction', series: series('span_error_share', ({ count, failed }) => failed / count) },
+    {
+      ...own,
+      kind: 'error',
+      unit: 'fraction',
+      series: series('span_error_share', ({ count, failed }) => failed / count),
+    },
   ];
-}
-
-/** Who calls whom, as spans of one node lie in spans of another. */
-export function edgesOfSpans(spans: readonly Span[]): readonly Edge[] {
-  const nodes = new Map(spans.map(({ traceId, spanId, node }) => [JSON.stringify([traceId, spanId]), node]));
-  const edges = new Map<string, Edge>();
-  for (const { traceId, parentSpanId, node } of spans) {
-    const caller = parentSpanId === null ? undefined : nodes.get(JSON.stringify([traceId, parentSpanId]));
-    if (caller !== undefined && caller !== node) edges.set(JSON.stringify([caller, node]), { caller, callee: node });
-  }
-  return [...edges.values()];
 }

@@ -7,12 +7,15 @@
  */
 import { SELF_TIME_GROWTH_MIN, SELF_TIME_SIGMAS, SPAN_SIGN_WEIGHT } from './constants.ts';
 import type { SpanEvidence } from './findings.ts';
+import { pairKey } from './handover.ts';
 import { type IncidentWindow, isBefore, isDuring } from './incident-window.ts';
+import type { LinkDelay } from './links.ts';
 import { anyOf, eventEvidence, mean, stable } from './statistics.ts';
 import { byName } from './tidy-series.ts';
 import type { Span } from './types.ts';
+import { lostOnWires, settleWires } from './wires.ts';
 
-type Measured = {
+export type MeasuredSpan = {
   readonly span: Span;
   /** The node that the time is put down to, and the failure if one began here. */
   readonly selfMs: number;
@@ -26,9 +29,9 @@ export function spanEvidence(
   spans: readonly Span[],
   window: IncidentWindow,
   lost: ReadonlySet<string> = new Set(),
+  measured: readonly MeasuredSpan[] = measureSpans(spans),
 ): readonly SpanEvidence[] {
   if (spans.length === 0) return [];
-  const measured = measure(spans);
   const usual = usualCallees(measured, spans, window);
   const origins = lost.size === 0 ? new Map<string, string>() : lostCallees(usual, lost);
   const nodes = Map.groupBy(measured, ({ span }) => span.node);
@@ -37,14 +40,20 @@ export function spanEvidence(
     const to = errorOrigin && isDuring(window, span.startMs) ? origins.get(span.node) : undefined;
     if (to !== undefined) moved.set(to, (moved.get(to) ?? 0) + 1);
   }
-  const wires = wireEvidence(measured, window);
+  const own = new Map([...nodes].map(([node, all]) => [node, nodeEvidence(node, all, window)]));
+  const selfMs = (node: string): number => (own.get(node)?.selfGrowthMs ?? 0) * (own.get(node)?.spansDuring ?? 0);
+  const slowLinks = delaysOfSpans(measured, window).map(({ calls, delayMs, ...link }) => ({
+    ...link,
+    lost: delayMs * calls,
+  }));
+  const wires = lostOnWires(settleWires(slowLinks, selfMs));
   const names = new Set([...nodes.keys(), ...moved.keys()]);
   const evidence = [...names].map((node) => {
-    const own = nodeEvidence(node, nodes.get(node) ?? [], window);
-    const errorOriginsDuring = origins.has(node) ? 0 : own.errorOriginsDuring;
+    const found = own.get(node) ?? nodeEvidence(node, [], window);
+    const errorOriginsDuring = origins.has(node) ? 0 : found.errorOriginsDuring;
     return {
-      ...own,
-      wireGrowthMs: wires.get(node) ?? 0,
+      ...found,
+      wireGrowthMs: stable(wires.get(node) ?? 0),
       errorOriginsDuring: errorOriginsDuring + (moved.get(node) ?? 0),
     };
   });
@@ -54,7 +63,11 @@ export function spanEvidence(
     .toSorted((left, right) => byName(left.node, right.node));
 }
 
-function measure(spans: readonly Span[]): readonly Measured[] {
+/** @param handedOver pairs of nodes whose spans do not belong to the time and the failures of their parents */
+export function measureSpans(
+  spans: readonly Span[],
+  handedOver: ReadonlySet<string> = new Set(),
+): readonly MeasuredSpan[] {
   const ordered = spans
     .filter((span) => Number.isFinite(span.startMs) && Number.isFinite(span.durationMs) && span.durationMs >= 0)
     .toSorted(
@@ -67,8 +80,10 @@ function measure(spans: readonly Span[]): readonly Measured[] {
     (span) => childKey(span.traceId, span.parentSpanId ?? ''),
   );
   const nodeOf = new Map(ordered.map((span) => [childKey(span.traceId, span.spanId), span.node]));
-  return ordered.map((span) => {
-    const own = children.get(childKey(span.traceId, span.spanId)) ?? [];
+  const measured = ordered.map((span): MeasuredSpan => {
+    const own = (children.get(childKey(span.traceId, span.spanId)) ?? []).filter(
+      (child) => child.node === span.node || !handedOver.has(pairKey(span.node, child.node)),
+    );
     const parent = span.parentSpanId === null ? undefined : nodeOf.get(childKey(span.traceId, span.parentSpanId));
     const [only] = own;
     // A client's span lies in a span of its own node and holds nothing but the server's.
@@ -80,6 +95,16 @@ function measure(spans: readonly Span[]): readonly Measured[] {
       calls: client && only !== undefined ? only.node : null,
     };
   });
+  return unansweredTold(measured);
+}
+
+/** A client's span without a server's below it: the same operation called that server before. */
+function unansweredTold(measured: readonly MeasuredSpan[]): readonly MeasuredSpan[] {
+  const keyOf = ({ span }: MeasuredSpan): string => JSON.stringify([span.node, span.operation]);
+  const called = new Map(measured.flatMap((item) => (item.calls === null ? [] : [[keyOf(item), item.calls] as const])));
+  return measured.map((item) =>
+    item.calls === null && item.errorOrigin ? { ...item, calls: called.get(keyOf(item)) ?? null } : item,
+  );
 }
 
 /** Time of `span` that no child covers; children may overlap one another and reach beyond the parent. */
@@ -99,7 +124,7 @@ export function selfTimeMs(span: Span, childrenByStart: readonly Span[]): number
 
 /** Nodes that each node called before the incident. */
 function usualCallees(
-  measured: readonly Measured[],
+  measured: readonly MeasuredSpan[],
   spans: readonly Span[],
   window: IncidentWindow,
 ): ReadonlyMap<string, ReadonlySet<string>> {
@@ -127,7 +152,7 @@ function lostCallees(
   return found;
 }
 
-function nodeEvidence(node: string, all: readonly Measured[], window: IncidentWindow): SpanEvidence {
+function nodeEvidence(node: string, all: readonly MeasuredSpan[], window: IncidentWindow): SpanEvidence {
   const own = all.filter(({ calls }) => calls === null);
   const before = own.filter(({ span }) => isBefore(window, span.startMs));
   const during = own.filter(({ span }) => isDuring(window, span.startMs));
@@ -159,32 +184,24 @@ function growthMs(before: readonly number[], during: readonly number[]): number 
   return now > usual * (1 + SELF_TIME_GROWTH_MIN) && now > usual + scatterMs ? now - usual : 0;
 }
 
-/**
- * Growth of the time on the way, put down to that end of each slow link where more links are slow; to the called node
- * where both ends have as many.
- */
-function wireEvidence(measured: readonly Measured[], window: IncidentWindow): ReadonlyMap<string, number> {
+/** Growth of the time that a call of each slow link spends on its way, with the calls of the incident. */
+export function delaysOfSpans(
+  measured: readonly MeasuredSpan[],
+  window: IncidentWindow,
+): readonly (LinkDelay & { readonly calls: number })[] {
   const links = Map.groupBy(
     measured.filter(({ calls }) => calls !== null),
     ({ span, calls }) => JSON.stringify([span.node, calls]),
   );
-  const slow = [...links.values()].flatMap((own) => {
+  return [...links.values()].flatMap((own) => {
     const [first] = own;
     const times = (from: (window: IncidentWindow, atMs: number) => boolean): readonly number[] =>
       own.filter(({ span }) => from(window, span.startMs)).map(({ selfMs }) => selfMs);
     const during = times(isDuring);
-    const grownMs = growthMs(times(isBefore), during);
-    if (first === undefined || first.calls === null || grownMs <= 0) return [];
-    return { caller: first.span.node, callee: first.calls, totalMs: grownMs * during.length };
+    const delayMs = growthMs(times(isBefore), during);
+    if (first === undefined || first.calls === null || delayMs <= 0) return [];
+    return { caller: first.span.node, callee: first.calls, delayMs, calls: during.length };
   });
-  const found = new Map<string, number>();
-  for (const { caller, callee, totalMs } of slow) {
-    const ofCaller = slow.filter((link) => link.caller === caller || link.callee === caller).length;
-    const ofCallee = slow.filter((link) => link.caller === callee || link.callee === callee).length;
-    const end = ofCaller > ofCallee ? caller : callee;
-    found.set(end, (found.get(end) ?? 0) + totalMs);
-  }
-  return found;
 }
 
 /** All the time that the node lost: in itself, and on the way to it. */

@@ -6,6 +6,7 @@ import {
   agentWallet,
   createReasoner,
   localLedger,
+  readAgentPolicy,
   reasonerConfigOf,
   startAgent,
   workerAnalyst,
@@ -37,6 +38,7 @@ export async function agentOf(config: AgentConfig, { node, telemetry }: AgentCon
     }),
     clock: systemClock,
     sink: telemetry,
+    ...(config.policy !== undefined && { policy: readAgentPolicy(config.policy) }),
   });
   return {
     address: agent.address,

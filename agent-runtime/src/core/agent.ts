@@ -24,6 +24,7 @@ import { DaoExecutor } from './executor.ts';
 import type { Intent } from './intent.ts';
 import { Memory } from './memory.ts';
 import { type DutyDependencies, type DutyResult, performDuty } from './perform-duty.ts';
+import { type AgentPolicy, DEFAULT_POLICY } from './policy.ts';
 import { type AgentClock, type AgentSink, silentSink } from './ports.ts';
 import { stakeUp } from './stake-up.ts';
 import { readView } from './view.ts';
@@ -40,6 +41,8 @@ export interface AgentDependencies {
   readonly reasoner: Reasoner;
   readonly clock: AgentClock;
   readonly sink?: AgentSink;
+  /** What it does beyond its steps; the defaults when absent. */
+  readonly policy?: AgentPolicy;
 }
 
 export interface Agent {
@@ -206,6 +209,8 @@ class RunningAgent implements Agent {
   #forgetAfterReboot(reboots: number): void {
     if (this.#reboots !== undefined && reboots > this.#reboots) {
       this.#memory.clear();
+      this.#deps.analyst.forget();
+      this.#sink.count('agent_reboots');
       this.#sink.log('warn', 'rebooted after a bankruptcy', { ...this.#who(), reboots });
     }
     this.#reboots = reboots;
@@ -223,8 +228,9 @@ class RunningAgent implements Agent {
   }
 
   #dutyDependencies(): DutyDependencies {
-    const { role, wallet, ledger, analyst, reasoner } = this.#deps;
-    return { role, wallet, ledger, analyst, reasoner, executor: this.#executor, ballots: this.#memory.ballots };
+    const { role, wallet, ledger, analyst, reasoner, policy = DEFAULT_POLICY } = this.#deps;
+    const { ballots } = this.#memory;
+    return { role, wallet, ledger, analyst, reasoner, policy, executor: this.#executor, ballots };
   }
 
   #conclude(duty: string, nowMs: number, result: DutyResult): void {
@@ -236,6 +242,10 @@ class RunningAgent implements Agent {
     if ('declined' in result) {
       this.#memory.decline(duty);
       return this.#sink.log('info', 'duty declined', { ...this.#who(), duty, reason: result.declined.en });
+    }
+    if ('later' in result) {
+      this.#memory.rest(duty, nowMs + Math.max(1, result.restMs));
+      return this.#sink.log('debug', 'duty rests', { ...this.#who(), duty, reason: result.later.en });
     }
     const { code, detail } = result;
     // Stopped, or somebody else (perhaps this agent's own earlier life) has done it.

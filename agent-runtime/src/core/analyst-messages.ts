@@ -1,5 +1,5 @@
 /** What passes between the agent and its analysis thread: plain data that survives a structured clone. */
-import type { Alert, Findings } from '../analysis/index.ts';
+import type { Alert, Findings, MetricSeries, TelemetryWindow } from '../analysis/index.ts';
 import type { AnalystErrorCode } from './errors.ts';
 
 export interface WorkerSettings {
@@ -9,14 +9,27 @@ export interface WorkerSettings {
   readonly telemetry?: string | undefined;
 }
 
-export interface AnalysisRequest {
-  readonly id: number;
-  readonly captureId: string;
-  readonly alert: Alert | null;
-}
+/** `findings`: what the engine concludes; `series`: what was observed at the alerting node in the window. */
+export type AnalystQuestion =
+  | {
+      readonly wanted: 'findings';
+      readonly captureId: string;
+      readonly alert: Alert | undefined;
+      readonly window: TelemetryWindow | undefined;
+    }
+  | {
+      readonly wanted: 'series';
+      readonly captureId: string;
+      readonly alert: Alert;
+      readonly window: TelemetryWindow;
+    };
+
+export type AnalysisRequest = AnalystQuestion & { readonly id: number };
+
+export type AnalystAnswer = Findings | readonly MetricSeries[];
 
 export type AnalysisReply =
-  | { readonly id: number; readonly findings: Findings }
+  | { readonly id: number; readonly answer: AnalystAnswer }
   | { readonly id: number; readonly error: { readonly code: AnalystErrorCode; readonly detail: string } }
   /** Something that a live source could not deliver; the analysis goes on. */
   | { readonly problem: string };

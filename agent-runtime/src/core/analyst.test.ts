@@ -39,6 +39,21 @@ describe.each([
     expect(findings.candidates[0]?.node).toBe('food-buy');
   });
 
+  test('a recording holds nothing of the time after its end', async () => {
+    const alert = { node: 'train-buy', metric: 'response_time', atMs: Date.parse('2023-10-15T14:00:00Z') };
+    const analyst = open(make());
+    const window = { fromMs: alert.atMs, toMs: Date.parse('2026-01-01T00:00:00Z') };
+    await expect(analyst.analyse('report-train-buy', alert, window)).rejects.toMatchObject({ code: 'NOTHING_NEWER' });
+    await expect(analyst.observe('report-train-buy', alert, window)).rejects.toMatchObject({ code: 'NOTHING_NEWER' });
+  });
+
+  test('what was observed at the alerting node is told as it was measured', async () => {
+    const alert = { node: 'train-buy', metric: 'response_time', atMs: Date.parse('2023-10-15T14:00:00Z') };
+    const series = await open(make()).observe('report-train-buy', alert, { fromMs: alert.atMs, toMs: alert.atMs });
+    expect(new Set(series.map(({ node }) => node))).toEqual(new Set(['train-buy']));
+    expect(series.length).toBeGreaterThan(1);
+  });
+
   test('an unknown source is unavailable', async () => {
     const failing = open(make()).analyse('nowhere');
     await expect(failing).rejects.toMatchObject({ name: 'AnalystError', code: 'TELEMETRY_UNAVAILABLE' });
@@ -75,6 +90,7 @@ describe('what is remembered', () => {
     const inner = inlineAnalyst(captureSource(SAMPLES));
     const analyst = remembering({
       close: async () => {},
+      observe: inner.observe,
       analyse: async (id) => {
         asked.push(id);
         if (id === 'broken') throw new AnalystError('ANALYSIS_FAILED', 'broken');
@@ -98,6 +114,18 @@ describe('what is remembered', () => {
     expect(asked.filter((id) => id === 'capture-0')).toHaveLength(2);
     await analyst.analyse(`capture-${ANALYST_CACHE_MAX}`);
     expect(asked.filter((id) => id === `capture-${ANALYST_CACHE_MAX}`)).toHaveLength(1);
+  });
+
+  test('another window is another question, and what is forgotten is asked again', async () => {
+    const { analyst, asked } = counting();
+    const alert = { node: 'web', metric: 'latency', atMs: 5 };
+    await analyst.analyse('a', alert);
+    await analyst.analyse('a', alert, { fromMs: 0, toMs: 9 });
+    await analyst.analyse('a', alert, { fromMs: 0, toMs: 9 });
+    expect(asked).toEqual(['a', 'a']);
+    analyst.forget();
+    await analyst.analyse('a', alert);
+    expect(asked).toHaveLength(3);
   });
 
   test('a failure is not', async () => {

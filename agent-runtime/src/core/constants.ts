@@ -35,6 +35,21 @@ export const DUPLICATE_WINDOW_MS = 600_000;
  * of them do not pay for five proposals that come too late.
  */
 export const PROPOSAL_SLOT_MS = 1_000;
+/**
+ * One challenge is open at a time, and the rest would pay gas for nothing: who may challenge takes turns by this much
+ * block time, those who had opposed the claim first.
+ */
+export const CHALLENGE_SLOT_MS = 1_000;
+/** Newer telemetry is read up to this long after the alert: what comes later is repair, or another incident. */
+export const NEWER_TELEMETRY_MS_MAX = 1_800_000;
+
+/** Transactions that one incident takes: a stake, a step, a commitment, a reveal, and one to spare (ADR 0007). */
+export const TRANSACTIONS_PER_INCIDENT = 5;
+
+/** Incidents that are looked through for cases alike: over HTTP each is a request. */
+export const PAST_INCIDENTS_READ_MAX = 40;
+/** Cases that a solution cites; more of them only repeat the point. */
+export const PAST_CASES_CITED_MAX = 3;
 
 /** Milliseconds after its last answer at which the analysis thread is ended, to give its memory back. */
 export const ANALYST_IDLE_MS = 10_000;

@@ -1,5 +1,4 @@
 import {
-  type AlertRecord,
   type IncidentRecord,
   type ProposalRecord,
   ROLES,
@@ -10,100 +9,19 @@ import {
 import { testParams } from '@dao-gov/node/testing';
 import { describe, expect, test } from 'vitest';
 import { type AgentView, dutiesOf, dutyKey, type IncidentStep, type IncidentView } from './duties.ts';
+import {
+  alertWith,
+  incidentWith,
+  ME,
+  OPENED_MS,
+  OTHER,
+  PROPOSAL,
+  proposalWith,
+  viewOf,
+  voteWith,
+} from './testing/duty-records.ts';
 
-const OPENED_MS = 1_000_000;
 const DEADLINE_MS = testParams.stepDeadlineMs;
-const ME = 'aa'.repeat(20);
-const OTHER = 'bb'.repeat(20);
-const PROPOSAL = 'cc'.repeat(32);
-
-const incidentWith = (changes: Partial<IncidentRecord>): IncidentRecord => ({
-  incidentId: 'INC-0001',
-  alertId: 'dd'.repeat(32),
-  title: 'It is slow',
-  alert: { node: 'web', metric: 'latency', atMs: 500_000, source: 'capture' },
-  priority: 'P2',
-  state: 'Init',
-  openedAtMs: OPENED_MS,
-  stepOpenedAtMs: OPENED_MS,
-  stepDue: '',
-  scope: ['web'],
-  steps: [],
-  round: 0,
-  proposalId: '',
-  proposals: [],
-  rootCause: '',
-  faultKind: '',
-  challengeEndsAtMs: 0,
-  closedAtMs: 0,
-  challenges: [],
-  outcomeReports: [],
-  ...changes,
-});
-
-const proposalWith = (changes: Partial<ProposalRecord>): ProposalRecord => ({
-  proposalId: PROPOSAL,
-  incidentId: 'INC-0001',
-  round: 1,
-  proposer: OTHER,
-  rootCause: 'db',
-  faultKind: 'latency',
-  probability: 800,
-  reason: { en: 'it is', zh: '是' },
-  cites: [],
-  stake: 100,
-  status: 'committing',
-  openedAtMs: OPENED_MS,
-  commitEndsAtMs: OPENED_MS + 10_000,
-  revealEndsAtMs: OPENED_MS + 20_000,
-  decidedAtMs: 0,
-  settled: false,
-  released: false,
-  alpha: 500,
-  beta: 500,
-  electorate: [{ address: ME, weight: 4_000 }],
-  weightFor: 0,
-  weightAgainst: 0,
-  weightAbstain: 0,
-  escrow: [],
-  withheldFrom: '',
-  overturnedBy: '',
-  ...changes,
-});
-
-const voteWith = (changes: Partial<VoteRecord>): VoteRecord => ({
-  proposalId: PROPOSAL,
-  voter: ME,
-  weight: 4_000,
-  stake: 20,
-  commitment: 'ee'.repeat(32),
-  option: '',
-  reason: null,
-  castAtMs: OPENED_MS,
-  gasPaid: 200,
-  evidence: [],
-  ...changes,
-});
-
-const alertWith = (changes: Partial<AlertRecord>): AlertRecord => ({
-  alertId: 'dd'.repeat(32),
-  node: 'web',
-  metric: 'latency',
-  atMs: 500_000,
-  source: 'capture',
-  title: 'It is slow',
-  raisedAtMs: OPENED_MS,
-  observers: [OTHER],
-  gasPaid: 220,
-  incidentId: '',
-  ...changes,
-});
-
-const viewOf = (incident: IncidentView | undefined, afterMs = 0, alerts: readonly AlertRecord[] = []): AgentView => ({
-  nowMs: OPENED_MS + afterMs,
-  alerts,
-  incidents: incident ? [incident] : [],
-});
 
 const kindsFor = (role: Role, view: AgentView): readonly string[] =>
   dutiesOf(view, { role, address: ME }, testParams).map(({ kind }) => kind);
@@ -120,7 +38,7 @@ const STEPS_DUE: readonly IncidentStep[] = [
 
 describe.each(STEPS_DUE)('%s', (step) => {
   const view = (afterMs: number): AgentView =>
-    viewOf({ incident: incidentWith({ stepDue: step }), proposals: [] }, afterMs);
+    viewOf({ incident: incidentWith({ stepDue: step }), proposals: [], challenges: [] }, afterMs);
   const own = ROLES.indexOf(STEP_ROLE[step]);
 
   test.each([0, 1, 2, 3, 4, 5, 6])('%i places along the ring it becomes a duty after as many deadlines', (distance) => {
@@ -131,9 +49,12 @@ describe.each(STEPS_DUE)('%s', (step) => {
 });
 
 test('nothing due, nothing to do', () => {
-  expect(kindsFor('data_detective', viewOf({ incident: incidentWith({ state: 'Solution' }), proposals: [] }))).toEqual(
-    [],
-  );
+  expect(
+    kindsFor(
+      'data_detective',
+      viewOf({ incident: incidentWith({ state: 'Solution' }), proposals: [], challenges: [] }),
+    ),
+  ).toEqual([]);
   expect(kindsFor('alert_receiver', viewOf(undefined))).toEqual([]);
 });
 
@@ -171,7 +92,10 @@ describe('votes', () => {
     { what: 'I voted openly', proposal: { status: 'passed' }, vote: { commitment: '', option: 'For' }, duties: [] },
   ])('when $what: $duties', ({ proposal, vote, afterMs = 0, duties }) => {
     const ownVote = vote && voteWith(vote);
-    const view = viewOf({ incident, proposals: [{ proposal: proposalWith(proposal ?? {}), ownVote }] }, afterMs);
+    const view = viewOf(
+      { incident, proposals: [{ proposal: proposalWith(proposal ?? {}), ownVote }], challenges: [] },
+      afterMs,
+    );
     expect(kindsFor('fault_mapper', view)).toEqual(duties);
   });
 });
@@ -183,6 +107,7 @@ describe('after a rejection', () => {
       ...{ proposalId: PROPOSAL, proposals: [PROPOSAL] },
     }),
     proposals: [{ proposal: proposalWith({ status: 'rejected', settled: true, proposer }), ownVote: undefined }],
+    challenges: [],
   });
 
   test('whoever was turned down waits for one deadline', () => {
@@ -224,7 +149,7 @@ describe('triage', () => {
     { what: 'another source is another event', alert: { source: 'other' }, state: 'Init', duties: ['triage'] },
     { what: 'much later is another event', alert: { atMs: 2_000_000 }, state: 'Init', duties: ['triage'] },
   ] as const)('$what', ({ alert, state, duties }) => {
-    const view = viewOf({ incident: incidentWith({ state }), proposals: [] }, 0, [alertWith(alert)]);
+    const view = viewOf({ incident: incidentWith({ state }), proposals: [], challenges: [] }, 0, [alertWith(alert)]);
     expect(kindsFor('alert_receiver', view)).toEqual(duties);
   });
 
@@ -242,20 +167,24 @@ test('reveals come before votes, votes before steps, urgent incidents before oth
   const step = (incidentId: string, priority: IncidentRecord['priority']): IncidentView => ({
     incident: incidentWith({ incidentId, priority, stepDue: 'submit_fault_web' }),
     proposals: [],
+    challenges: [],
   });
   const open = {
     incident: incidentWith({ incidentId: 'INC-0003' }),
     proposals: [{ proposal: proposalWith({}), ownVote: undefined }],
+    challenges: [],
   };
   const sealed = {
     incident: incidentWith({ incidentId: 'INC-0004' }),
     proposals: [
       { proposal: proposalWith({ proposalId: 'ff'.repeat(32), status: 'revealing' }), ownVote: voteWith({}) },
     ],
+    challenges: [],
   };
   const view: AgentView = {
     nowMs: OPENED_MS + 6 * DEADLINE_MS,
     alerts: [alertWith({ source: 'other', raisedAtMs: OPENED_MS })],
+    motions: [],
     incidents: [step('INC-0001', 'P3'), step('INC-0002', 'P1'), open, sealed].map((incident) => ({
       ...incident,
       proposals: incident.proposals.map((entry) => ({

@@ -6,25 +6,40 @@
 import {
   type Address,
   type AlertRecord,
+  type ChallengeRecord,
   type Hash,
   type IncidentRecord,
+  type MotionRecord,
   mayPerform,
   type Params,
   type ProposalRecord,
   ROLES,
   type Role,
+  ringDistance,
   STEP_ROLE,
   type Step,
   type TimestampMs,
   type VoteRecord,
 } from '@dao-gov/node/protocol';
 import { DUPLICATE_WINDOW_MS, PROPOSAL_SLOT_MS } from './constants.ts';
+import { challengeDuties, outcomeDuties } from './dispute-duties.ts';
+import { motionDuties, pollOf, revealDuties, voteDuties } from './vote-duties.ts';
 
 export type IncidentStep = Exclude<Step, 'triage'>;
 
 export interface ProposalView {
   readonly proposal: ProposalRecord;
-  /** The agent's own; undefined when it has not voted. */
+  /** The agent's own; undefined when it has not voted, and where nothing follows from it any more. */
+  readonly ownVote: VoteRecord | undefined;
+}
+
+export interface ChallengeView {
+  readonly challenge: ChallengeRecord;
+  readonly ownVote: VoteRecord | undefined;
+}
+
+export interface MotionView {
+  readonly motion: MotionRecord;
   readonly ownVote: VoteRecord | undefined;
 }
 
@@ -32,6 +47,8 @@ export interface IncidentView {
   readonly incident: IncidentRecord;
   /** All proposals of the incident, oldest first. */
   readonly proposals: readonly ProposalView[];
+  /** All challenges of the incident, oldest first. */
+  readonly challenges: readonly ChallengeView[];
 }
 
 /** Final state, as far as duties follow from it. */
@@ -41,25 +58,35 @@ export interface AgentView {
   readonly alerts: readonly AlertRecord[];
   /** Open ones, oldest first. */
   readonly incidents: readonly IncidentView[];
+  /** Being voted on, oldest first. */
+  readonly motions: readonly MotionView[];
+}
+
+/** A vote on a claim, or on a challenge of it: then For means that the claim is wrong. */
+export interface VoteSubject {
+  readonly incident: IncidentRecord;
+  readonly proposal: ProposalRecord;
+  readonly challenge: ChallengeRecord | null;
 }
 
 export type Duty =
-  | {
-      readonly kind: 'reveal_vote';
-      readonly incident: IncidentRecord;
-      readonly proposal: ProposalRecord;
-      readonly vote: VoteRecord;
-    }
-  | { readonly kind: 'vote'; readonly incident: IncidentRecord; readonly proposal: ProposalRecord }
+  | ({ readonly kind: 'reveal_vote'; readonly vote: VoteRecord } & VoteSubject)
+  | ({ readonly kind: 'vote' } & VoteSubject)
   | { readonly kind: IncidentStep; readonly incident: IncidentRecord; readonly rejectedCauses: readonly string[] }
-  | { readonly kind: 'triage'; readonly alert: AlertRecord };
+  | { readonly kind: 'triage'; readonly alert: AlertRecord }
+  | { readonly kind: 'vote_motion'; readonly motion: MotionRecord }
+  | { readonly kind: 'challenge'; readonly incident: IncidentRecord; readonly proposal: ProposalRecord }
+  | { readonly kind: 'verify_outcome'; readonly incident: IncidentRecord };
 
 export interface Self {
   readonly role: Role;
   readonly address: Address;
 }
 
-/** The agent's duties, most urgent first: reveals (a forgotten one costs the stake), votes, steps, triage. */
+/**
+ * The agent's duties, most urgent first: reveals (a forgotten one costs the stake), votes, steps, triage; then what can
+ * wait a little: motions, and whether what was agreed on stands.
+ */
 export function dutiesOf(view: AgentView, self: Self, params: Params): readonly Duty[] {
   const byUrgency = view.incidents.toSorted((a, b) =>
     a.incident.priority < b.incident.priority ? -1 : a.incident.priority > b.incident.priority ? 1 : 0,
@@ -69,6 +96,9 @@ export function dutiesOf(view: AgentView, self: Self, params: Params): readonly 
     ...byUrgency.flatMap((incident) => voteDuties(incident, self, view.nowMs)),
     ...byUrgency.flatMap((incident) => stepDuties(incident, self, params, view.nowMs)),
     ...triageDuties(view, self, params),
+    ...motionDuties(view, self),
+    ...byUrgency.flatMap((incident) => challengeDuties(incident, self, view.nowMs)),
+    ...byUrgency.flatMap((incident) => outcomeDuties(incident, self, params, view.nowMs)),
   ];
 }
 
@@ -79,29 +109,14 @@ export function dutyKey(duty: Duty): string {
       return `triage/${duty.alert.alertId}`;
     case 'vote':
     case 'reveal_vote':
-      return `${duty.kind}/${duty.proposal.proposalId}`;
+      return `${duty.kind}/${pollOf(duty).proposalId}`;
+    case 'vote_motion':
+      return `vote/${duty.motion.proposalId}`;
+    case 'challenge':
+      return `challenge/${duty.proposal.proposalId}`;
     default:
       return `${duty.kind}/${duty.incident.incidentId}/${duty.incident.round}`;
   }
-}
-
-function revealDuties({ incident, proposals }: IncidentView, nowMs: TimestampMs): readonly Duty[] {
-  return proposals.flatMap(({ proposal, ownVote }): readonly Duty[] => {
-    const { status, settled, revealEndsAtMs } = proposal;
-    // Also after an early decision: a commitment that stays sealed forfeits its stake.
-    const open = status !== 'committing' && status !== 'voting' && !settled && nowMs < revealEndsAtMs;
-    const sealed = ownVote !== undefined && ownVote.commitment !== '' && ownVote.option === '';
-    return open && sealed ? [{ kind: 'reveal_vote', incident, proposal, vote: ownVote }] : [];
-  });
-}
-
-function voteDuties({ incident, proposals }: IncidentView, self: Self, nowMs: TimestampMs): readonly Duty[] {
-  return proposals.flatMap(({ proposal, ownVote }): readonly Duty[] => {
-    const { status, proposer, electorate, commitEndsAtMs } = proposal;
-    const open = (status === 'committing' || status === 'voting') && nowMs < commitEndsAtMs;
-    const eligible = proposer !== self.address && electorate.some(({ address }) => address === self.address);
-    return open && eligible && ownVote === undefined ? [{ kind: 'vote', incident, proposal }] : [];
-  });
 }
 
 function stepDuties(view: IncidentView, self: Self, params: Params, nowMs: TimestampMs): readonly Duty[] {
@@ -147,9 +162,6 @@ function isTurnOf(turn: Turn): boolean {
   const slotMs = Math.min(PROPOSAL_SLOT_MS, stepDeadlineMs / ROLES.length);
   return elapsedMs >= ringDistance(role, STEP_ROLE[step]) * slotMs;
 }
-
-const ringDistance = (role: Role, from: Role): number =>
-  (ROLES.indexOf(role) - ROLES.indexOf(from) + ROLES.length) % ROLES.length;
 
 function triageDuties(
   { alerts, incidents, nowMs }: AgentView,

@@ -3,6 +3,8 @@
 export type AnalystErrorCode =
   /** The source names no telemetry that this agent can read. */
   | 'TELEMETRY_UNAVAILABLE'
+  /** The source holds nothing of the time that was asked for: a recording ends. */
+  | 'NOTHING_NEWER'
   /** The telemetry is there, but it could not be read or analysed. */
   | 'ANALYSIS_FAILED'
   /** The analyst was closed. */

@@ -25,6 +25,13 @@ test('its failure is known to the next attempt, until it is done', () => {
   expect(memory.failureOf('duty')).toBeUndefined();
 });
 
+test('what is to wait waits, without counting as a failure', () => {
+  const memory = new Memory<string>();
+  memory.rest('duty', 5_000);
+  expect([memory.isTime('duty', 4_999), memory.isTime('duty', 5_000)]).toEqual([false, true]);
+  expect(memory.failureOf('duty')).toBeUndefined();
+});
+
 test('what was declined stays declined, other duties do not', () => {
   const memory = new Memory<string>();
   memory.decline('duty');

@@ -36,6 +36,11 @@ export class Memory<Ballot> {
     bounded(this.#troubles, duty, { failures, notBeforeMs: nowMs + restMs, failure });
   }
 
+  /** There is nothing to do yet: not before this block time. */
+  rest(duty: string, untilMs: TimestampMs): void {
+    bounded(this.#troubles, duty, { failures: 0, notBeforeMs: untilMs, failure: undefined });
+  }
+
   /** The agent has looked, and has nothing to say: not again. */
   decline(duty: string): void {
     bounded(this.#troubles, duty, { failures: 0, notBeforeMs: Number.POSITIVE_INFINITY, failure: undefined });

@@ -1,8 +1,8 @@
 /** One duty from reading to receipt: telemetry and tools for the reasoner, its decision checked, the intent executed. */
-import type { ProposalRecord, Role } from '@dao-gov/node/protocol';
+import type { Hash, Params, Role } from '@dao-gov/node/protocol';
 import { AGENT_ROLES, prepare, toolsFor } from '../agents/index.ts';
 import { type BallotMemory, DutyError, GroundingError, type ProcedureContext } from '../agents/procedures/procedure.ts';
-import type { Bilingual } from '../analysis/index.ts';
+import type { Alert, Bilingual } from '../analysis/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import {
   type Purpose,
@@ -11,16 +11,19 @@ import {
   type ReasoningTask,
   reasonedSchemas,
 } from '../reasoners/reasoner.ts';
-import { ToolBox, type ToolContext } from '../tools/index.ts';
+import { type ToolAlert, ToolBox, type ToolContext } from '../tools/index.ts';
 import type { Analyst } from './analyst.ts';
 import { type AgentView, type Duty, dutiesOf, dutyKey } from './duties.ts';
+import { findingsFor, newerFindings } from './duty-telemetry.ts';
 import { AnalystError } from './errors.ts';
 import { checkCited } from './evidence/check-cited.ts';
 import { TranscriptRecorder, transcriptBlob } from './evidence/transcript.ts';
 import type { DaoExecutor } from './executor.ts';
 import type { Outcome } from './intent.ts';
+import { pastCases } from './past-cases.ts';
+import type { AgentPolicy } from './policy.ts';
 import { stakeUp } from './stake-up.ts';
-import { taskOf, toolAlertOf } from './task.ts';
+import { incidentIdOf, taskOf, toolAlertOf } from './task.ts';
 import { readView } from './view.ts';
 import type { AgentWallet } from './wallet.ts';
 
@@ -32,6 +35,7 @@ export interface DutyDependencies {
   readonly reasoner: Reasoner;
   readonly executor: DaoExecutor;
   readonly ballots: BallotMemory;
+  readonly policy: AgentPolicy;
 }
 
 export interface Failure {
@@ -39,7 +43,10 @@ export interface Failure {
   readonly detail: string;
 }
 
-export type DutyResult = Outcome | { readonly ok: false; readonly declined: Bilingual };
+export type DutyResult =
+  | Outcome
+  | { readonly ok: false; readonly declined: Bilingual }
+  | { readonly ok: false; readonly later: Bilingual; readonly restMs: number };
 
 /** @param failure of the last attempt at this duty, so that the reasoner corrects itself */
 export async function performDuty(
@@ -51,7 +58,7 @@ export async function performDuty(
   try {
     const context = await contextOf(duty, view, failure, deps);
     const prepared = await prepare(duty, context);
-    if ('declined' in prepared) return { ok: false, declined: prepared.declined };
+    if ('declined' in prepared || 'later' in prepared) return { ok: false, ...prepared };
     return await deps.executor.perform(prepared.intent, { stillWanted: () => isStillDue(duty, deps) });
   } catch (error) {
     const known = error instanceof AnalystError || error instanceof DutyError || error instanceof GroundingError;
@@ -72,44 +79,62 @@ async function contextOf(
   failure: Failure | undefined,
   deps: DutyDependencies,
 ): Promise<ProcedureContext> {
-  const { role, wallet, ledger, reasoner, ballots } = deps;
+  const { role, wallet, ledger, reasoner, ballots, policy, analyst } = deps;
   const params = await ledger.params();
-  const incidentId = duty.kind === 'triage' ? '' : duty.incident.incidentId;
+  const incidentId = incidentIdOf(duty);
   const recorder = new TranscriptRecorder();
-  const toolContext = toolContextOf(duty, view, deps);
+  const toolContext = toolContextOf(duty, view, params, deps);
+  const { alert } = toolContext;
   const tools = new ToolBox(toolsFor(role, duty.kind), toolContext, recorder);
+  const circumstances = { role, params, failure, alert, nowMs: view.nowMs, policy };
   return {
     address: wallet.address,
-    ledger,
-    params,
-    ballots,
+    ...{ role, ledger, params, policy, ballots, view: toolContext.view, nowMs: view.nowMs },
     saltOf: wallet.saltOf,
     findings: toolContext.findings,
-    decide: (purpose) =>
-      decided(
-        purpose,
-        reasoner,
-        taskOf(duty, purpose, { role, params, failure, alert: toolContext.alert, nowMs: view.nowMs }),
-        tools,
-        toolContext,
-      ),
+    newer: () => newerFindings(analyst, alert, view.nowMs),
+    observe: (window) => analyst.observe(alert.source, alertOf(alert), window),
+    pastCases: toolContext.pastCases,
+    decide: (purpose, { motion } = { motion: null }) =>
+      decided(purpose, reasoner, taskOf(duty, purpose, { ...circumstances, motion }), tools, toolContext),
     note: (thought) => recorder.thought(thought),
+    conclude: (answer) => recorder.answer(answer),
     transcript: () =>
-      transcriptBlob({ role, reasoner: reasoner.name, incidentId, purpose: purposeOf(duty) }, recorder.entries),
+      transcriptBlob(
+        { role, reasoner: reasoner.name, incidentId, purpose: purposeOf(duty) },
+        recorder.entries,
+        recorder.usage,
+      ),
     autoStake: (required) => stakeUp(required, incidentId, () => isStillDue(duty, deps), deps),
   };
 }
 
-const purposeOf = ({ kind }: Duty): Purpose => (kind === 'reveal_vote' ? 'vote' : kind);
+/** What the transcript calls it. */
+function purposeOf(duty: Duty): string {
+  if (duty.kind !== 'vote' && duty.kind !== 'reveal_vote') return duty.kind;
+  return duty.challenge ? 'vote_challenge' : 'vote';
+}
 
-function toolContextOf(duty: Duty, view: AgentView, { role, analyst, ledger }: DutyDependencies): ToolContext {
+const alertOf = ({ node, metric, atMs }: ToolAlert): Alert => ({ node, metric, atMs });
+
+function toolContextOf(duty: Duty, view: AgentView, params: Params, deps: DutyDependencies): ToolContext {
+  const { role, analyst, ledger } = deps;
   const alert = toolAlertOf(duty, view);
-  const { node, metric, atMs, source } = alert;
-  const findings = () => analyst.analyse(source, { node, metric, atMs });
-  const claim: ProposalRecord | undefined = 'proposal' in duty ? duty.proposal : undefined;
-  const check = async ({ incidentId, cites }: ProposalRecord) =>
-    checkCited(ledger, incidentId, cites, await findings());
-  return { alert, view: AGENT_ROLES[role].view, findings, checkEvidence: claim && (() => check(claim)) };
+  const findings = () => findingsFor(duty, view, alert, analyst);
+  const cited = citedIn(duty);
+  return {
+    alert,
+    view: AGENT_ROLES[role].view,
+    findings,
+    checkEvidence: cited && (async () => checkCited(ledger, incidentIdOf(duty), cited, await findings())),
+    pastCases: async () => ('incident' in duty ? pastCases(ledger, duty.incident, params) : []),
+  };
+}
+
+/** Evidence that a voter compares with its own data: what the claim rests on, or what the challenge brought as new. */
+function citedIn(duty: Duty): readonly Hash[] | undefined {
+  if (duty.kind !== 'vote' && duty.kind !== 'reveal_vote') return undefined;
+  return duty.challenge ? duty.challenge.newEvidence : duty.proposal.cites;
 }
 
 /** What every reasoner's answer must pass, whatever it is made of. @throws GroundingError, DutyError */

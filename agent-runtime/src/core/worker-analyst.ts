@@ -2,10 +2,17 @@
  * The analyst in a worker thread. The thread is started by the first question and ended when it has been idle for a
  * while: seven agents on one machine do not keep seven engines in memory between incidents.
  */
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Alert, Findings } from '../analysis/index.ts';
+import type { Findings, MetricSeries } from '../analysis/index.ts';
 import { type Analyst, remembering } from './analyst.ts';
-import type { AnalysisReply, AnalysisRequest, WorkerSettings } from './analyst-messages.ts';
+import type {
+  AnalysisReply,
+  AnalysisRequest,
+  AnalystAnswer,
+  AnalystQuestion,
+  WorkerSettings,
+} from './analyst-messages.ts';
 import { ANALYST_HEAP_MB_MAX, ANALYST_IDLE_MS } from './constants.ts';
 import { AnalystError } from './errors.ts';
 import type { AgentClock } from './ports.ts';
@@ -17,9 +24,10 @@ export interface WorkerAnalystOptions extends WorkerSettings {
   readonly onProblem?: (problem: string) => void;
 }
 
-const THREAD = new URL('./analyst-thread.ts', import.meta.url);
+/** Beside this file, and of its kind: both may have been made into plain JavaScript. */
+const THREAD = new URL(`./analyst-thread${extname(import.meta.url)}`, import.meta.url);
 
-type Waiting = { readonly resolve: (findings: Findings) => void; readonly reject: (error: AnalystError) => void };
+type Waiting = { readonly resolve: (answer: AnalystAnswer) => void; readonly reject: (error: AnalystError) => void };
 
 class Thread {
   readonly worker: Worker;
@@ -45,9 +53,9 @@ class Thread {
     });
   }
 
-  ask(captureId: string, alert: Alert | undefined): Promise<Findings> {
+  ask(question: AnalystQuestion): Promise<AnalystAnswer> {
     const id = ++this.#sent;
-    const request: AnalysisRequest = { id, captureId, alert: alert ?? null };
+    const request: AnalysisRequest = { id, ...question };
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.worker.postMessage(request);
@@ -62,7 +70,7 @@ class Thread {
   #settle(reply: Exclude<AnalysisReply, { problem: string }>): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if ('findings' in reply) waiting?.resolve(reply.findings);
+    if ('answer' in reply) waiting?.resolve(reply.answer);
     else waiting?.reject(new AnalystError(reply.error.code, reply.error.detail));
   }
 }
@@ -94,13 +102,18 @@ export function workerAnalyst(options: WorkerAnalystOptions): Analyst {
     return begun;
   };
 
+  const ask = async (question: AnalystQuestion): Promise<AnalystAnswer> => {
+    if (closed) throw new AnalystError('CLOSED', 'the analyst was closed');
+    cancelIdle();
+    thread ??= begin();
+    return thread.ask(question);
+  };
   return remembering({
-    analyse: async (captureId, alert) => {
-      if (closed) throw new AnalystError('CLOSED', 'the analyst was closed');
-      cancelIdle();
-      thread ??= begin();
-      return thread.ask(captureId, alert);
-    },
+    // The thread answers what was wanted.
+    analyse: async (captureId, alert, window) =>
+      (await ask({ wanted: 'findings', captureId, alert, window })) as Findings,
+    observe: async (captureId, alert, window) =>
+      (await ask({ wanted: 'series', captureId, alert, window })) as readonly MetricSeries[],
     close: () => {
       closed = true;
       return end();

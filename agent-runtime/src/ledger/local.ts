@@ -10,6 +10,7 @@ import {
   type TransactionEnvelope,
 } from '@dao-gov/node/protocol';
 import { type FinalBlockListener, type FinalReceipt, type Ledger, LedgerError } from './port.ts';
+import { newestIncidentIds } from './recent.ts';
 
 interface LocalBlock {
   readonly block: Block;
@@ -48,9 +49,16 @@ export function localLedger(node: LocalNode, address: Address): Ledger {
     incident: async (incidentId) => read('incident', incidentId),
     openIncidents: async () =>
       present(read('sequence'), 'sequence').open.map((id) => present(read('incident', id), id)),
+    recentIncidents: async (limit) =>
+      newestIncidentIds(present(read('sequence'), 'sequence').incidents, limit).map((id) =>
+        present(read('incident', id), id),
+      ),
     untriagedAlerts: async () =>
       present(read('sequence'), 'sequence').untriaged.map((id) => present(read('alert', id), id)),
     proposal: async (proposalId) => read('proposal', proposalId),
+    challenge: async (challengeId) => read('challenge', challengeId),
+    openMotions: async () => (read('government')?.open ?? []).map((id) => present(read('motion', id), id)),
+    treasury: async () => present(read('treasury'), 'treasury'),
     vote: async (proposalId, voter) => read('vote', proposalId, voter),
     evidence: async (hash) => {
       const blob = await node.store.evidence(hash);

@@ -7,13 +7,16 @@ import type {
   Address,
   AlertRecord,
   Amount,
+  ChallengeRecord,
   ErrorCode,
   Hash,
   IncidentRecord,
+  MotionRecord,
   Params,
   ProposalRecord,
   TimestampMs,
   Transaction,
+  TreasuryRecord,
   VoteRecord,
 } from '@dao-gov/node/protocol';
 
@@ -55,9 +58,16 @@ export interface Ledger {
   incident(incidentId: string): Promise<IncidentRecord | undefined>;
   /** Oldest first. */
   openIncidents(): Promise<readonly IncidentRecord[]>;
+  /** The newest incidents, open or not, newest first. */
+  recentIncidents(limit: number): Promise<readonly IncidentRecord[]>;
   /** Oldest first. */
   untriagedAlerts(): Promise<readonly AlertRecord[]>;
   proposal(proposalId: Hash): Promise<ProposalRecord | undefined>;
+  challenge(challengeId: Hash): Promise<ChallengeRecord | undefined>;
+  /** Being voted on, oldest first. */
+  openMotions(): Promise<readonly MotionRecord[]>;
+  treasury(): Promise<TreasuryRecord>;
+  /** On a proposal, a challenge or a motion. */
   vote(proposalId: Hash, voter: Address): Promise<VoteRecord | undefined>;
   /** The blob behind a hash, checked against it; undefined when this node does not hold it. */
   evidence(hash: Hash): Promise<Uint8Array | undefined>;

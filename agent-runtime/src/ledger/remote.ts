@@ -15,6 +15,7 @@ import {
   type Hash,
   HTTP_CODES,
   type IncidentRecord,
+  type MotionRecord,
   type StateProof,
   type StateRecords,
   stateKeys,
@@ -23,6 +24,7 @@ import {
   verifyStateProof,
 } from '@dao-gov/node/protocol';
 import { type ChainTip, type FinalBlockListener, type FinalReceipt, type Ledger, LedgerError } from './port.ts';
+import { newestIncidentIds } from './recent.ts';
 
 /**
  * What this adapter asks of the HTTP client. Every call rejects with an error whose `code` is the problem's stable
@@ -45,6 +47,7 @@ export async function remoteLedger(client: LedgerClient, address: Address): Prom
   const read = <K extends keyof StateRecords>(_kind: K, key: string) => recordUnder<StateRecords[K]>(client, key);
   const sequence = async () => present(await read('sequence', stateKeys.sequence()), 'sequence');
   const incident = (id: string): Promise<IncidentRecord | undefined> => read('incident', stateKeys.incident(id));
+  const motion = (id: Hash): Promise<MotionRecord | undefined> => read('motion', stateKeys.motion(id));
   const alert = (id: Hash): Promise<AlertRecord | undefined> => read('alert', stateKeys.alert(id));
   return {
     chainId,
@@ -57,8 +60,12 @@ export async function remoteLedger(client: LedgerClient, address: Address): Prom
     account: (of) => read('account', stateKeys.account(of)),
     incident,
     openIncidents: async () => recordsOf((await sequence()).open, incident),
+    recentIncidents: async (limit) => recordsOf(newestIncidentIds((await sequence()).incidents, limit), incident),
     untriagedAlerts: async () => recordsOf((await sequence()).untriaged, alert),
     proposal: (proposalId) => read('proposal', stateKeys.proposal(proposalId)),
+    challenge: (challengeId) => read('challenge', stateKeys.challenge(challengeId)),
+    openMotions: async () => recordsOf((await read('government', stateKeys.government()))?.open ?? [], motion),
+    treasury: async () => present(await read('treasury', stateKeys.treasury()), 'treasury'),
     vote: (proposalId, voter) => read('vote', stateKeys.vote(proposalId, voter)),
     evidence: async (hash) => {
       const blob = await found(() => client.evidence(hash));

@@ -11,19 +11,30 @@ export type ReasonerConfig = { readonly kind: 'builtin' } | ({ readonly kind: 'o
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The settings of a process: OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL, and OPENAI_MODE (`react` or `direct`).
+ * The settings of a process: OPENAI_BASE_URL, OPENAI_API_KEY, OPENAI_MODEL, OPENAI_MODE (`react` or `direct`); prices per
+ * million tokens OPENAI_PRICE_INPUT and OPENAI_PRICE_OUTPUT, and OPENAI_COST_MAX of one decision in the same currency.
  * @throws ZodError when one of them is unusable
  */
 export function reasonerConfigOf(kind: 'builtin' | 'openai', environment: Environment): ReasonerConfig {
   if (kind === 'builtin') return { kind };
   const set = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const figure = (name: string): number | undefined => (set(name) === undefined ? undefined : Number(set(name)));
   const settings = {
     baseUrl: set('OPENAI_BASE_URL'),
     apiKey: set('OPENAI_API_KEY'),
     model: set('OPENAI_MODEL'),
     mode: set('OPENAI_MODE'),
+    priceInput: figure('OPENAI_PRICE_INPUT'),
+    priceOutput: figure('OPENAI_PRICE_OUTPUT'),
+    costMax: figure('OPENAI_COST_MAX'),
   };
   return { kind, ...openaiSettingsSchema.parse(settings) };
+}
+
+/** Whether the environment names a model that may be contacted. @throws ZodError when a setting is unusable */
+export function isModelConfigured(environment: Environment): boolean {
+  const config = reasonerConfigOf('openai', environment);
+  return config.kind === 'openai' && isConfigured(config);
 }
 
 /** Without an address and a key there is nothing to contact: then, too, the deterministic reasoner decides. */

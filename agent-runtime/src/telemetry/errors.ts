@@ -12,6 +12,7 @@ export type CaptureProblem =
   | { readonly code: 'time-invalid'; readonly file: string; readonly line: number; readonly text: string }
   | { readonly code: 'json-invalid'; readonly file: string; readonly line: number; readonly why: string }
   | { readonly code: 'capture-unknown'; readonly id: string }
+  | { readonly code: 'window-not-covered'; readonly id: string; readonly toMs: number }
   | { readonly code: 'capture-duplicate'; readonly id: string; readonly folders: readonly string[] }
   | { readonly code: 'captures-too-many'; readonly max: number };
 

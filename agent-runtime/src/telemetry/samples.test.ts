@@ -1,4 +1,4 @@
-/** The two captures that come with the project, from their files to the votes. */
+/** The captures that come with the project, from their files to the votes. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -132,5 +132,27 @@ describe("the report's own case", () => {
     expect(plan.recovery).toContainEqual(
       expect.objectContaining({ node: 'food-buy', metric: 'error_rate', comparator: 'at-most' }),
     );
+  });
+});
+
+describe('the recorded case that is shown by default', () => {
+  let findings: Findings;
+  beforeAll(async () => {
+    findings = analyse(await captureSource(DATA).capture('slow-query-catalog-db-2'));
+  });
+
+  test('another service departs farther from its usual than the cause does', () => {
+    const loudest = [...findings.nodes].sort((a, b) => b.metricSeverity - a.metricSeverity)[0];
+    expect(loudest?.node).toBe('train');
+  });
+
+  test('the fused view names the database all the same, and the majority votes for it', () => {
+    expect(findings.verdict).toBe('root-cause');
+    expect(findings.candidates[0]?.node).toBe('catalog-db');
+    expect(votesOn(findings, 'catalog-db').filter((option) => option === 'For').length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('the majority does not vote for the service that fails', () => {
+    expect(votesOn(findings, 'train').filter((option) => option === 'For').length).toBeLessThanOrEqual(3);
   });
 });

@@ -10,5 +10,6 @@ export { queryLogs } from './query-logs.ts';
 export { queryMetrics } from './query-metrics.ts';
 export { queryTraces } from './query-traces.ts';
 export { readAlerts } from './read-alerts.ts';
+export { readPastCases } from './read-past-cases.ts';
 export { type ToolAlert, type ToolContext, ToolError } from './tool.ts';
 export { type AnyTool, ToolBox } from './toolbox.ts';

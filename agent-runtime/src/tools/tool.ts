@@ -1,4 +1,5 @@
 /** What a tool is. Tools read and compute; none of them holds a key or a ledger to write to, so none can move tokens. */
+import type { PastCase } from '@dao-gov/node/protocol';
 import type { z } from 'zod';
 import type { Bilingual, Findings, View } from '../analysis/index.ts';
 import type { EvidenceCheck } from '../core/evidence/check-cited.ts';
@@ -25,6 +26,8 @@ export interface ToolContext {
   findings(): Promise<Findings>;
   /** Compares the evidence that the claim at hand cites; undefined when there is no claim. @throws AnalystError */
   readonly checkEvidence: (() => Promise<EvidenceCheck>) | undefined;
+  /** Earlier incidents of the chain that are like the one at hand, the most alike first. */
+  pastCases(): Promise<readonly PastCase[]>;
 }
 
 export interface ToolResult<Output> {

@@ -1,4 +1,5 @@
 /** The tools that one duty may use. Every run is on record: what was asked, and what came back. */
+import type { ModelUsage } from '@dao-gov/node/protocol';
 import type { z } from 'zod';
 import type { Bilingual } from '../analysis/index.ts';
 import { AnalystError } from '../core/errors.ts';
@@ -44,6 +45,11 @@ export class ToolBox {
     this.#transcript.answer(text);
   }
 
+  /** What a model used up for this duty, over all its decisions. */
+  spent(usage: ModelUsage): void {
+    this.#transcript.spent(usage);
+  }
+
   /** Runs a tool with a typed input. @throws ToolError, AnalystError after having recorded them */
   async use<Input, Output>(tool: Tool<Input, Output>, input: Input): Promise<Output> {
     this.#transcript.action(tool.name, input, callText(tool.name));
@@ -76,7 +82,7 @@ export class ToolBox {
 
   #succeeded<Output>(name: string, { data, text }: ToolResult<Output>): Output {
     this.#transcript.observation(name, text);
-    this.#observed.push(data, text);
+    this.#observed.push(data);
     return data;
   }
 

@@ -52,6 +52,12 @@ export const createRouter = () =>
               lazy: async () => ({ Component: (await import('../features/economy/economy-page.tsx')).EconomyPage }),
             },
             {
+              path: 'governance',
+              lazy: async () => ({
+                Component: (await import('../features/governance/governance-page.tsx')).GovernancePage,
+              }),
+            },
+            {
               path: 'validators',
               lazy: async () => ({
                 Component: (await import('../features/validators/validators-page.tsx')).ValidatorsPage,

@@ -1,11 +1,10 @@
 import { Link } from 'react-router';
 import { useI18n } from '../lib/i18n/use-i18n.ts';
 import { useChain } from '../lib/queries.ts';
-import styles from './chain-strip.module.css';
-import type { Field } from './field-list.tsx';
 import { blockPath, HashText } from './hash-text.tsx';
 import { NodeName } from './node-name.tsx';
 import { QueryBody } from './states.tsx';
+import { type Figure, SummaryStrip } from './summary-strip.tsx';
 import { Ago } from './when.tsx';
 
 /** The chain at a glance, as this node sees it. */
@@ -15,7 +14,7 @@ export function ChainStrip() {
   return (
     <QueryBody query={query} rows={1}>
       {({ height, pending, chainId, hash, node, peers, timestampMs }) => {
-        const items: readonly Pick<Field, 'label' | 'value'>[] = [
+        const items: readonly Figure[] = [
           {
             label: t('chain.height'),
             value: height > 0 ? <Link to={blockPath(height)}>{format.number(height)}</Link> : '0',
@@ -27,16 +26,7 @@ export function ChainStrip() {
           { label: t('chain.node'), value: <NodeName node={node} /> },
           { label: t('chain.peers'), value: format.number(peers) },
         ];
-        return (
-          <dl className={styles.strip}>
-            {items.map(({ label, value }) => (
-              <div key={label} className={styles.item}>
-                <dt>{label}</dt>
-                <dd className="number">{value}</dd>
-              </div>
-            ))}
-          </dl>
-        );
+        return <SummaryStrip label={t('blocks.intro')} items={items} />;
       }}
     </QueryBody>
   );

@@ -1,11 +1,12 @@
 /** Agents by rank, the treasury, and the rules: the parts that the console and the economy page share. */
 import type { Economics } from '@dao-gov/node/protocol';
+import { Link } from 'react-router';
 import { useI18n } from '../lib/i18n/use-i18n.ts';
 import { type Columns, DataTable } from './data-table.tsx';
 import { economicRules } from './economic-rules.ts';
 import styles from './economy-panels.module.css';
 import { InlineMeter } from './meter.tsx';
-import { PartyName } from './party-name.tsx';
+import { PartyName, usePartyLabel } from './party-name.tsx';
 
 type AgentEconomy = Economics['agents'][number];
 
@@ -26,6 +27,7 @@ export function AgentsTable({
   readonly full?: boolean;
 }) {
   const { t, format } = useI18n();
+  const label = usePartyLabel();
   const amount = (
     key: 'balance' | 'stake' | 'locked' | 'bond' | 'reboots',
     title: string,
@@ -62,6 +64,18 @@ export function AgentsTable({
             render: (_: unknown, { weight }: AgentEconomy) => <span className="number">{format.weight(weight)}</span>,
           },
           amount('reboots', t('economy.reboots')),
+          {
+            title: t('economy.ledger'),
+            key: 'ledger',
+            render: (_: unknown, { party }: AgentEconomy) => (
+              <Link
+                to={`/economy?agent=${party.address}#ledger`}
+                aria-label={t('ledger.openOf', { agent: label(party) })}
+              >
+                {t('ledger.open')}
+              </Link>
+            ),
+          },
         ]
       : []),
   ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { shapeOf } from './event-data.ts';
+import { changesIn, shapeOf } from './event-data.ts';
 
 const HASH = 'ab'.repeat(32);
 
@@ -14,6 +14,10 @@ test.each([
   ['tookMs', 4_000, 'duration'],
   ['amount', 300, 'amount'],
   ['reason', 'proposal_passed', 'code'],
+  ['by', 'ab'.repeat(20), 'address'],
+  ['by', 'outcome', 'code'],
+  ['incidentId', 'INC-0001', 'incident'],
+  ['incidentId', '', 'text'],
   ['reason', { en: 'a', zh: 'b' }, 'json'],
   ['step', '', 'text'],
   ['summary', 'all is well', 'text'],
@@ -22,4 +26,11 @@ test.each([
   ['nothing', null, 'json'],
 ])('%s: %j is shown as %s', (field, value, shape) => {
   expect(shapeOf(field, value)).toBe(shape);
+});
+
+test('changes of parameters are told from other lists', () => {
+  expect(changesIn([{ name: 'alpha', value: 600, from: 500 }])).toEqual([{ name: 'alpha', to: 600, from: 500 }]);
+  expect(changesIn([{ name: 'votingMode', value: 'open' }])).toEqual([{ name: 'votingMode', to: 'open' }]);
+  expect(changesIn([{ node: 'stock-db', probability: 700 }])).toBeNull();
+  expect(changesIn('alpha')).toBeNull();
 });

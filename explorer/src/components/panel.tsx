@@ -11,15 +11,21 @@ interface PanelProps {
   /** The body takes the height that is left. */
   readonly fill?: boolean;
   readonly className?: string | undefined;
+  /** Name under which an address finds this region: `#name`. */
+  readonly anchor?: string;
   readonly children: ReactNode;
 }
 
 /** A titled region of a screen. */
-export function Panel({ title, icon, extra, flush = false, fill = false, className, children }: PanelProps) {
+export function Panel({ title, icon, extra, flush = false, fill = false, className, anchor, children }: PanelProps) {
   const id = useId();
   const body = [styles.body, flush && styles.flush, fill && styles.fill].filter(Boolean).join(' ');
   return (
-    <section className={className ? `${styles.panel} ${className}` : styles.panel} aria-labelledby={id}>
+    <section
+      className={className ? `${styles.panel} ${className}` : styles.panel}
+      aria-labelledby={id}
+      {...(anchor !== undefined && { id: anchor })}
+    >
       <header className={styles.head}>
         <h2 id={id} className={styles.title}>
           {icon && <span className={styles.icon}>{icon}</span>}

@@ -8,7 +8,13 @@ import {
   MinusCircleOutlined,
   QuestionCircleOutlined,
 } from '@ant-design/icons';
-import type { IncidentSummary, ProposalView, TransactionSummary } from '@dao-gov/node/protocol';
+import type {
+  ChallengeView,
+  IncidentSummary,
+  MotionView,
+  ProposalView,
+  TransactionSummary,
+} from '@dao-gov/node/protocol';
 import type { ReactNode } from 'react';
 import { useI18n } from '../lib/i18n/use-i18n.ts';
 import styles from './tags.module.css';
@@ -95,6 +101,64 @@ export function ProposalStatusTag({ status }: Pick<ProposalView, 'status'>) {
   return (
     <ToneTag tone={tone} icon={icon}>
       {t(`proposal.status.${status}`)}
+    </ToneTag>
+  );
+}
+
+const CHALLENGE_LOOK: Readonly<Record<ChallengeView['result'], readonly [Tone, ReactNode]>> = {
+  '': ['info', <ClockCircleOutlined key="open" />],
+  upheld: ['bad', <ExclamationCircleOutlined key="upheld" />],
+  failed: ['good', <CheckCircleOutlined key="failed" />],
+  undecided: ['quiet', <QuestionCircleOutlined key="undecided" />],
+};
+
+/** Red for an upheld one: the verdict that it is about no longer holds. */
+export function ChallengeResultTag({ result }: Pick<ChallengeView, 'result'>) {
+  const { t } = useI18n();
+  const [tone, icon] = CHALLENGE_LOOK[result];
+  return (
+    <ToneTag tone={tone} icon={icon} title={t(`challenge.means.${result || 'open'}`)}>
+      {t(`challenge.result.${result || 'open'}`)}
+    </ToneTag>
+  );
+}
+
+export type MotionStatus = 'open' | 'rejected' | 'waiting' | 'enacted' | 'refused';
+
+export function motionStatus({ status, enactment }: Pick<MotionView, 'status' | 'enactment'>): MotionStatus {
+  if (status === 'rejected') return 'rejected';
+  if (status !== 'passed') return 'open';
+  return enactment === '' ? 'waiting' : enactment;
+}
+
+const MOTION_LOOK: Readonly<Record<MotionStatus, readonly [Tone, ReactNode]>> = {
+  open: ['info', <ClockCircleOutlined key="open" />],
+  rejected: ['bad', <CloseCircleOutlined key="rejected" />],
+  waiting: ['accent', <ClockCircleOutlined key="waiting" />],
+  enacted: ['good', <CheckCircleOutlined key="enacted" />],
+  refused: ['warn', <ExclamationCircleOutlined key="refused" />],
+};
+
+export function MotionStatusTag({ motion }: { readonly motion: Pick<MotionView, 'status' | 'enactment' | 'kind'> }) {
+  const { t } = useI18n();
+  const status = motionStatus(motion);
+  const [tone, icon] = MOTION_LOOK[status];
+  return (
+    <ToneTag tone={tone} icon={icon} {...(status === 'refused' && { title: t('motion.refusedHint') })}>
+      {t(`motion.status.${status === 'enacted' && motion.kind === 'spending' ? 'paid' : status}`)}
+    </ToneTag>
+  );
+}
+
+export function RecoveredTag({ recovered }: { readonly recovered: boolean }) {
+  const { t } = useI18n();
+  return recovered ? (
+    <ToneTag tone="good" icon={<CheckCircleOutlined />}>
+      {t('outcome.recovered')}
+    </ToneTag>
+  ) : (
+    <ToneTag tone="bad" icon={<CloseCircleOutlined />}>
+      {t('outcome.notRecovered')}
     </ToneTag>
   );
 }

@@ -2,7 +2,7 @@
  * The gateway as the explorer sees it: a narrow interface, bound to the node's typed client in one place, so that
  * features depend on these few methods and not on transport.
  */
-import type { ApiClient, BlockNotice, NodeStatus, PageQuery, TransactionQuery } from '@dao-gov/node/client';
+import type { ApiClient, BlockNotice, EventQuery, NodeStatus, PageQuery, TransactionQuery } from '@dao-gov/node/client';
 import type { LogLine } from '@dao-gov/node/protocol';
 import { createContext, use } from 'react';
 
@@ -18,6 +18,8 @@ type Questions = Pick<
   | 'sopStatus'
   | 'incidents'
   | 'incident'
+  | 'motions'
+  | 'events'
   | 'economics'
   | 'validators'
   | 'consensus'
@@ -54,7 +56,7 @@ export interface GatewayApi extends Questions {
   follow(listener: StreamListener): () => void;
 }
 
-export type { PageQuery, TransactionQuery };
+export type { EventQuery, PageQuery, TransactionQuery };
 
 function parsedOrText(text: string): unknown {
   try {
@@ -89,6 +91,14 @@ export const bindApi = (client: ApiClient): GatewayApi => ({
 
 /** Address of an incident's audit bundle, for a download link. */
 export const bundleUrl = (incidentId: string): string => `/api/incidents/${encodeURIComponent(incidentId)}/bundle`;
+
+export const EXPORTS = ['blocks', 'transactions', 'events', 'settlements'] as const;
+export type Export = (typeof EXPORTS)[number];
+export const EXPORT_FORMATS = ['csv', 'json'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** Address of an export of the whole chain. */
+export const exportUrl = (what: Export, format: ExportFormat): string => `/api/export/${what}.${format}`;
 
 const ApiContext = createContext<GatewayApi | null>(null);
 export const ApiProvider = ApiContext.Provider;

@@ -22,7 +22,7 @@ function subscribe(listener: () => void): () => void {
 }
 
 function snapshot(): number {
-  if (timer === undefined) nowMs = Date.now() - (Date.now() % TICK_MS);
+  if (timer === undefined && Date.now() - nowMs >= TICK_MS) nowMs = Date.now();
   return nowMs;
 }
 

@@ -3,8 +3,9 @@
  * when a block becomes final; final things (a block, an evidence blob) are asked once.
  */
 import { keepPreviousData, type QueryClient, useQuery } from '@tanstack/react-query';
-import { type PageQuery, type TransactionQuery, useApi } from './api.ts';
+import { type EventQuery, type PageQuery, type TransactionQuery, useApi } from './api.ts';
 import { CHAIN_POLL_MS } from './constants.ts';
+import { useLog } from './live/use-live.ts';
 
 const LIVE = 'live';
 /** Final content never changes under its key. */
@@ -86,6 +87,15 @@ export function useIncident(incidentId: string | undefined) {
   });
 }
 
+export function useMotions(query: PageQuery) {
+  const api = useApi();
+  return useQuery({
+    queryKey: [LIVE, 'motions', query],
+    queryFn: () => api.motions(query),
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function useEconomics() {
   const api = useApi();
   return useQuery({ queryKey: [LIVE, 'economics'], queryFn: () => api.economics() });
@@ -104,6 +114,22 @@ export function useConsensus() {
 export function usePeers() {
   const api = useApi();
   return useQuery({ queryKey: [LIVE, 'peers'], queryFn: () => api.peers() });
+}
+
+/**
+ * Events by name, which a node has to look for: asked again when one of them arrives, not with every block.
+ *
+ * @param names of events; all others are left out
+ */
+export function useEventsOf(names: readonly string[], query: Omit<EventQuery, 'name'>) {
+  const api = useApi();
+  const { lines, chain } = useLog();
+  const newest = lines.findLast(({ event }) => event !== null && names.includes(event))?.id ?? '';
+  return useQuery({
+    queryKey: ['events', names, query, chain, newest],
+    queryFn: () => api.events({ ...query, name: names.join(',') }),
+    placeholderData: keepPreviousData,
+  });
 }
 
 export function useEvidence(hash: string | undefined) {

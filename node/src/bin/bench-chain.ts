@@ -4,16 +4,14 @@
  * `execute` tells how long execution alone takes for the same blocks: the floor of any sync.
  * Usage: bench-chain build|execute SETUP-JSON; the result is one JSON object on standard output.
  */
-import { createPrivateKey, sign } from 'node:crypto';
 import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { readSigned } from '../host/signed-before.ts';
 import type { ChainStore, FinalBlock, ValidatorSigner } from '../ports/index.ts';
-import { fromHex, toHex } from '../protocol/bytes.ts';
 import { canonicalText } from '../protocol/canonical.ts';
-import { type Wallet, walletOf } from '../protocol/crypto/wallet.ts';
-import { headerHash, transactionSigningRoot, validatorSetHash, voteSigningRoot } from '../protocol/hashing.ts';
+import type { Wallet } from '../protocol/crypto/wallet.ts';
+import { headerHash, validatorSetHash, voteSigningRoot } from '../protocol/hashing.ts';
 import { quorumPower } from '../protocol/power.ts';
 import type { Block, Certificate, Header, Transaction, ValidatorSet } from '../protocol/types.ts';
 import { openFileLog, openLevelStore } from '../storage/index.ts';
@@ -28,7 +26,7 @@ import {
   validatorSetOf,
 } from '../vm/index.ts';
 import { readJson, readSecret } from './config.ts';
-import { nativeSigner, nativeVerifier } from './native-crypto.ts';
+import { nativeSigner, nativeVerifier, nativeWallet } from './native-crypto.ts';
 import { useNativeHashing } from './native-hashing.ts';
 
 const setupSchema = z.strictObject({
@@ -48,24 +46,6 @@ const BATCH_BLOCKS = 250;
 /** A heartbeat apart, as on a quiet network. */
 const BLOCK_MS = 5_000;
 const TRANSFER_GAS = 200;
-const ORDER = BigInt('0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141');
-
-/** Signs as a wallet does, by OpenSSL: there are tens of thousands of transactions to sign. */
-function signerOf(secret: Uint8Array): Wallet {
-  const wallet = walletOf(secret);
-  // RFC 5915 in its short form: version 1, the secret, and the curve by its object identifier.
-  const der = Buffer.concat([fromHex('302e0201010420'), secret, fromHex('a00706052b8104000a')]);
-  const key = createPrivateKey({ key: der, format: 'der', type: 'sec1' });
-  return {
-    ...wallet,
-    sign: (tx) => {
-      const bytes = sign('sha256', transactionSigningRoot(tx), { key, dsaEncoding: 'ieee-p1363' });
-      const s = BigInt(`0x${toHex(bytes.subarray(32))}`);
-      const low = s > ORDER / 2n ? ORDER - s : s;
-      return { ...tx, signature: toHex(bytes.subarray(0, 32)) + low.toString(16).padStart(64, '0') };
-    },
-  };
-}
 
 class ChainBuilder {
   private readonly chainId: string;
@@ -84,7 +64,7 @@ class ChainBuilder {
     this.signers = new Map(signers.map((signer) => [signer.key, signer]));
     this.wallets = folders
       .slice(0, genesis.agents.length)
-      .map((folder) => signerOf(readSecret(join(folder, 'wallet.key'))));
+      .map((folder) => nativeWallet(readSecret(join(folder, 'wallet.key'))));
     this.nonces = this.wallets.map(() => 0);
     this.parent = genesisHeader(genesis);
     this.state = genesisState(genesis);

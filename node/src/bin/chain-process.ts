@@ -1,7 +1,7 @@
 /** Wires the adapters of one chain node: LevelDB, the log file, libp2p, OpenSSL, the machine's clock. */
 import { ChainNode, LOCAL_TIMING, WIDE_AREA_TIMING } from '../host/index.ts';
 import { type Libp2pNetwork, libp2pNetwork } from '../network/index.ts';
-import { type NodeKey, StoreError } from '../ports/index.ts';
+import { type Network, type NodeKey, StoreError, type ValidatorSigner } from '../ports/index.ts';
 import { walletOf } from '../protocol/crypto/wallet.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import { deleteData, openData } from '../storage/index.ts';
@@ -10,6 +10,9 @@ import { nativeSigner, nativeVerifier } from './native-crypto.ts';
 import { useNativeHashing } from './native-hashing.ts';
 import { systemClock } from './system-clock.ts';
 import type { Telemetry } from './telemetry.ts';
+
+/** Stands between a node and its network. The product has none: test builds tell lies with it (`testing/bin`). */
+export type NetworkWrapper = (network: Network, signer: ValidatorSigner, genesis: Genesis) => Network;
 
 export interface ChainProcess {
   readonly node: ChainNode;
@@ -27,15 +30,16 @@ export async function startChain(
   genesis: Genesis,
   telemetry: Telemetry,
   onFatal: (error: unknown) => void,
+  wrapNetwork?: NetworkWrapper,
 ): Promise<ChainProcess> {
   try {
-    return await open(config, genesis, telemetry, onFatal);
+    return await open(config, genesis, telemetry, onFatal, wrapNetwork);
   } catch (error) {
     const stale = error instanceof StoreError && error.code === 'WRONG_GENESIS';
     if (!stale || genesis.network !== 'development') throw error;
     telemetry.log('warn', 'the genesis changed: old data deleted', { directory: config.dataDirectory });
     await deleteData(config.dataDirectory);
-    return open(config, genesis, telemetry, onFatal);
+    return open(config, genesis, telemetry, onFatal, wrapNetwork);
   }
 }
 
@@ -44,9 +48,11 @@ async function open(
   genesis: Genesis,
   telemetry: Telemetry,
   onFatal: (error: unknown) => void,
+  wrapNetwork: NetworkWrapper = (network) => network,
 ): Promise<ChainProcess> {
   await useNativeHashing();
   const secretKey = readSecret(config.validatorKey);
+  const signer = nativeSigner(secretKey);
   const { store, log } = await openData(config.dataDirectory, { telemetry });
   let isValidator = (key: NodeKey): boolean => genesis.validators.some((validator) => validator.key === key);
   const network = libp2pNetwork({
@@ -66,9 +72,9 @@ async function open(
       name: config.name,
       store,
       log,
-      network,
+      network: wrapNetwork(network, signer, genesis),
       clock: systemClock,
-      signer: nativeSigner(secretKey),
+      signer,
       verifier: nativeVerifier,
       telemetry,
       timing: config.network.timing ?? (config.network.preset === 'local' ? LOCAL_TIMING : WIDE_AREA_TIMING),

@@ -58,6 +58,8 @@ export const nodeConfigSchema = z.strictObject({
       /** Where live telemetry comes from (config/telemetry.json), for alerts that are in no capture. */
       telemetry: path.optional(),
       reasoner: z.enum(['builtin', 'openai']).default('builtin'),
+      /** What the agent does beyond its steps (config/agent-policy.json); its defaults when absent. */
+      policy: path.optional(),
     })
     .optional(),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -93,6 +95,7 @@ export function readNodeConfig(file: string): NodeConfig {
         walletKey: at(config.agent.walletKey),
         captures: at(config.agent.captures),
         ...(config.agent.telemetry && { telemetry: at(config.agent.telemetry) }),
+        ...(config.agent.policy && { policy: at(config.agent.policy) }),
       },
     }),
   });

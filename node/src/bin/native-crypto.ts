@@ -9,7 +9,9 @@ import type { ValidatorSigner } from '../ports/index.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
 import { validatorKeyOf } from '../protocol/crypto/validator.ts';
 import type { Verifier } from '../protocol/crypto/verifier.ts';
-import type { Hex } from '../protocol/types.ts';
+import { type Wallet, walletOf } from '../protocol/crypto/wallet.ts';
+import { transactionSigningRoot } from '../protocol/hashing.ts';
+import type { Hex, UnsignedTransaction } from '../protocol/types.ts';
 
 /** Half of secp256k1's group order: a larger S is the other spelling of the same signature and is refused. */
 const HALF_ORDER = fromHex('7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0');
@@ -51,15 +53,17 @@ type EcdsaVerify = (signature: Uint8Array, digest: Uint8Array, publicKey: Uint8A
 
 interface Libsecp256k1 {
   readonly ecdsaVerify: EcdsaVerify;
+  /** Low-S, with the nonce of RFC 6979. */
+  ecdsaSign(digest: Uint8Array, secret: Uint8Array): { readonly signature: Uint8Array };
 }
 
 /**
  * The library's own entry falls back to plain JavaScript without a word, slower than OpenSSL; its bindings throw.
  * @returns undefined when no binary was built for this machine
  */
-export function libsecp256k1(): EcdsaVerify | undefined {
+export function libsecp256k1(): Libsecp256k1 | undefined {
   try {
-    return (createRequire(import.meta.url)('secp256k1/bindings') as Libsecp256k1).ecdsaVerify;
+    return createRequire(import.meta.url)('secp256k1/bindings') as Libsecp256k1;
   } catch {
     return undefined;
   }
@@ -87,7 +91,7 @@ export const opensslWalletVerify: WalletVerify = (publicKey, message, signature)
 const fast = libsecp256k1();
 
 export const nativeVerifier: Verifier = {
-  wallet: fast ? walletVerifyBy(fast) : opensslWalletVerify,
+  wallet: fast ? walletVerifyBy(fast.ecdsaVerify) : opensslWalletVerify,
   validator: (key, message, signature) => holds(() => verify(null, message, ed25519Key(key), fromHex(signature, 64))),
 };
 
@@ -95,4 +99,13 @@ export const nativeVerifier: Verifier = {
 export function nativeSigner(seed: Uint8Array): ValidatorSigner {
   const key = createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: 'der', type: 'pkcs8' });
   return { key: validatorKeyOf(seed), sign: (message) => toHex(sign(null, message, key)) };
+}
+
+/** The wallet of a secret, which signs in native code where there is some. @throws Error when it is no scalar */
+export function nativeWallet(secret: Uint8Array): Wallet {
+  const wallet = walletOf(secret);
+  if (!fast) return wallet;
+  const signatureOf = (tx: UnsignedTransaction): Uint8Array =>
+    fast.ecdsaSign(hash('sha256', transactionSigningRoot(tx), 'buffer'), secret).signature;
+  return { ...wallet, sign: (tx) => ({ ...tx, signature: toHex(signatureOf(tx)) }) };
 }

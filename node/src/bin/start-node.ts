@@ -12,7 +12,7 @@ import type { Role } from '../protocol/roles.ts';
 import type { Address, Hash } from '../protocol/types.ts';
 import { deleteData, ownGenesisFile, writeDurably } from '../storage/index.ts';
 import { parseGenesis } from '../vm/index.ts';
-import { type ChainProcess, startChain } from './chain-process.ts';
+import { type ChainProcess, type NetworkWrapper, startChain } from './chain-process.ts';
 import { ConfigError, type NodeConfig, readJson } from './config.ts';
 import { applyIsolation } from './isolation.ts';
 import { networkMetrics } from './network-metrics.ts';
@@ -55,18 +55,20 @@ interface Life {
  * Starts everything.
  * @param startAgent makes the agent of this node; absent for a node without one
  * @param onFatal the process cannot go on
+ * @param wrapNetwork for test builds only
  * @throws ConfigError, GenesisError, StoreError
  */
 export async function startNode(
   config: NodeConfig,
   startAgent: ((context: AgentContext) => Promise<AgentHandle>) | undefined,
   onFatal: (error: unknown) => void,
+  wrapNetwork?: NetworkWrapper,
 ): Promise<NodeProcess> {
   const telemetry = createTelemetry(config.name, config.logLevel);
   const adminToken = config.gateway.adminToken && readFileSync(config.gateway.adminToken, 'utf8').trim();
 
   const begin = async (genesis: Genesis): Promise<Life> => {
-    const chain = await startChain(config, genesis, telemetry, onFatal);
+    const chain = await startChain(config, genesis, telemetry, onFatal, wrapNetwork);
     const { node, network } = chain;
     applyIsolation(config, genesis, network, telemetry);
     const agent = await startAgent?.({ node, telemetry });

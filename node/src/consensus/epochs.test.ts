@@ -180,6 +180,26 @@ describe('equivocation', () => {
     expect(found[0]?.second).toMatchObject({ validator: 1, epoch: EPOCH, view: 1 });
   });
 
+  it.each(['before', 'after'])(
+    'of a leader that votes for another block %s its proposal is reported with both',
+    (when) => {
+      const state = core();
+      step(state, { type: 'start' }, 0);
+      const leader = state.rounds.get(1)?.leader ?? 0;
+      const proposer = state.config.validators.validators[leader]?.key ?? '';
+      const block = blockOn(null, 1, { proposer });
+      const own = vote(leader, 'notarize', 1, hashOf(block));
+      if (own.type !== 'message' || own.message.type !== 'vote') throw new Error('no vote');
+      const proposal: Input = { ...own, message: { type: 'proposal', block, vote: own.message.vote } };
+      const lie = vote(leader, 'notarize', 1, two);
+      const heardOf = when === 'before' ? [lie, proposal] : [proposal, lie];
+      const found = heardOf.flatMap((input) => ofType(step(state, input, 0), 'accuse'));
+      expect(found.map(({ first, second }) => [first.block, second.block].sort())).toEqual([
+        [hashOf(block), two].sort(),
+      ]);
+    },
+  );
+
   it('is reported once a view, however many votes follow', () => {
     const more = Array.from({ length: 20 }, (_, index) => vote(1, 'notarize', 1, `${index}`.padStart(64, 'b')));
     expect(accusations(vote(1, 'notarize', 1, one), ...more)).toHaveLength(1);

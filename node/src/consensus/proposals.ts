@@ -4,7 +4,17 @@ import type { Block, Vote } from '../protocol/types.ts';
 import { reasonAt } from './pacing.ts';
 import { checkParent, parentFor, roundOf, VIEWS_AHEAD_MAX } from './rounds.ts';
 import type { Proposal } from './types.ts';
-import { accuse, askedLately, type Context, count, fetchBlock, nullify, release, signVote } from './votes.ts';
+import {
+  accuse,
+  askedLately,
+  type Context,
+  conflictOf,
+  count,
+  fetchBlock,
+  nullify,
+  release,
+  signVote,
+} from './votes.ts';
 
 /** Looks at the current view: leads when it is this node's turn, judges a proposal that had to wait. */
 export function consider(context: Context): void {
@@ -71,6 +81,9 @@ export function onProposal(context: Context, block: Block, vote: Vote): void {
   if (vote.block !== hash || round.proposal?.hash === hash) return;
   if (!state.config.verify(vote, vote.validator, vote.signature)) return;
   if (round.proposal) return accuse(context, round, round.proposal.vote, vote);
+  // A vote of the leader's for another block may have come alone and before.
+  const other = conflictOf(round, vote);
+  if (other) accuse(context, round, other, vote);
   round.proposal = { hash, block, vote, receivedAtMs: nowMs, status: 'waiting' };
   state.blocks.set(hash, block);
   count(context, vote);

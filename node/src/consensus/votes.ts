@@ -68,7 +68,7 @@ function votesTooMuch(round: Round, { kind, validator }: Vote): boolean {
 }
 
 /** A verified vote that no honest validator signs together with this one. */
-function conflictOf(round: Round, vote: Vote): Vote | undefined {
+export function conflictOf(round: Round, vote: Vote): Vote | undefined {
   const sameKind = vote.kind === 'notarize' ? round.notarizes : vote.kind === 'finalize' ? round.finalizes : undefined;
   for (const [block, tally] of sameKind ?? []) {
     const other = tally.get(vote.validator);

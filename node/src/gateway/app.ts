@@ -60,8 +60,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
   app.use(bodyGuard());
 
   for (const routes of [
-    ...[chainRoutes, transactionRoutes, operationRoutes, evidenceRoutes, proofRoutes],
-    ...[nodeRoutes, alertRoutes, resetRoutes, streamRoutes, exportRoutes],
+    ...[chainRoutes, transactionRoutes, operationRoutes, evidenceRoutes, proofRoutes, exportRoutes],
+    ...[nodeRoutes, alertRoutes, resetRoutes, streamRoutes],
   ]) {
     routes(app, context);
   }

@@ -55,10 +55,8 @@ export const BUNDLE_KEPT_MS = 2_000;
 /** Bundles that are kept so long. Each has a few MiB. */
 export const BUNDLES_KEPT = 4;
 
-/** Blocks of one export: some ten seconds of a core, spread over what the reader takes. */
-export const EXPORT_BLOCKS_MAX = 20_000;
-/** Exports at once: each reads as fast as its reader takes it. */
-export const EXPORTS_MAX = 4;
+/** Exports of tables at once: each reads the chain as fast as its reader takes it. */
+export const EXPORTS_MAX = 2;
 
 /** Milliseconds that requests under way get when the server closes, and between two looks at who has finished. */
 export const CLOSE_GRACE_MS = 1_000;

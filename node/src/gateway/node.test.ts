@@ -52,6 +52,7 @@ describe('the node', () => {
           '/api/consensus',
           '/api/events',
           '/api/evidence/{hash}',
+          '/api/export/{file}',
         ],
         ...['/api/genesis', '/api/incidents', '/api/incidents/{incidentId}', '/api/incidents/{incidentId}/bundle'],
         ...[

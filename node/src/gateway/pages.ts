@@ -42,6 +42,8 @@ export interface WalkOptions<T> {
   readonly busy: BusyBlocks;
   /** Height of the newest final block. */
   readonly tip: number;
+  /** Height below which nothing belongs into the listing. */
+  readonly from?: number;
   readonly limit: number;
   readonly before: string | undefined;
   /** What of a block belongs into the listing, the oldest first. */
@@ -50,7 +52,7 @@ export interface WalkOptions<T> {
 
 /** Walks down the chain until the page is full, the chain ends, or enough was read for one request. */
 export async function walkPage<T>(options: WalkOptions<T>): Promise<{ items: T[]; next: string | null }> {
-  const { reads, busy, tip, itemsOf } = options;
+  const { reads, busy, tip, itemsOf, from = 1 } = options;
   const before = options.before === undefined ? [tip + 1] : placeOf(options.before);
   const budget: ScanBudget = { left: SCAN_BLOCKS_MAX };
   const found: Placed<T>[] = [];
@@ -59,7 +61,7 @@ export async function walkPage<T>(options: WalkOptions<T>): Promise<{ items: T[]
     const step = await busy.below(height, budget);
     height = step.reached;
     const block = step.found === undefined ? undefined : await reads.block(step.found);
-    if (!block) break;
+    if (!block || height < from) break;
     budget.left -= 1;
     found.push(...(await itemsOf(block)).filter(({ place }) => comparePlaces(place, before) < 0).toReversed());
     if (found.length > options.limit) break;
@@ -68,5 +70,5 @@ export async function walkPage<T>(options: WalkOptions<T>): Promise<{ items: T[]
   const items = page.map(({ item }) => item);
   const last = page.at(-1);
   if (found.length > options.limit && last) return { items, next: idOf(last.place) };
-  return { items, next: height > 1 && budget.left <= 0 ? idOf([height]) : null };
+  return { items, next: height > from && budget.left <= 0 ? idOf([height]) : null };
 }

@@ -165,6 +165,26 @@ describe('events', () => {
     const rest = await read(pageOf(eventSchema), `/api/events?before=${newest?.id}`);
     expect(rest.items[0]?.height).toBe(newest?.height);
   });
+
+  it('are found by name, account and incident, page by page', async () => {
+    const all = (await walk(pageOf(eventSchema), '/api/events')) as z.infer<typeof eventSchema>[];
+    const oracle = testAgent('probability_oracle').wallet.address;
+    const [incident] = (await read(incidentPageSchema, '/api/incidents')).items;
+    const incidentId = incident?.incidentId ?? '';
+    const cases = [
+      ['name=Reward,Penalty', ({ name }: (typeof all)[number]) => name === 'Reward' || name === 'Penalty'],
+      [`account=${oracle}`, ({ data }: (typeof all)[number]) => Object.values(data).includes(oracle)],
+      [`incidentId=${incidentId}`, ({ data }: (typeof all)[number]) => data.incidentId === incidentId],
+    ] as const;
+    for (const [query, belongs] of cases) {
+      const found = (await walk(pageOf(eventSchema), `/api/events?${query}`)) as typeof all;
+      const wanted = all.filter(belongs).map(({ id }) => id);
+      expect([query, found.map(({ id }) => id)]).toEqual([query, wanted]);
+      expect(wanted.length).toBeGreaterThan(3);
+    }
+    expect((await read(pageOf(eventSchema), '/api/events?name=ValidatorSlashed')).items).toEqual([]);
+    expect((await calls.get('/api/events?name=no-name')).status).toBe(400);
+  });
 });
 
 describe('operations', () => {

@@ -66,7 +66,7 @@ export class Engine {
     this.parts = parts;
     this.timers = new Timers(deps.clock);
     this.queue = new TurnQueue(() => this.tellWork(), deps.onFatal);
-    this.keeper = new EvidenceKeeper(deps.store, pool, asking, this.timers);
+    this.keeper = new EvidenceKeeper({ store: deps.store, pool, asking, timers: this.timers }, deps.onFatal);
     this.core = this.nextCore();
     this.proposals = new Proposals({
       ...parts,
@@ -128,6 +128,7 @@ export class Engine {
 
   async stop(): Promise<void> {
     this.timers.stop();
+    this.keeper.stop();
     this.catchUp.stop();
     await this.queue.stop();
   }
@@ -142,7 +143,9 @@ export class Engine {
    * would let a node with a slow disk fall behind for good, with a queue that grows without bound.
    */
   private takeInputs(): Promise<void> {
-    const inputs = this.waiting;
+    // What this batch was preceded by may have put the last transaction into a block: no leader builds an empty one then.
+    const work = this.newWork();
+    const inputs = work ? [work, ...this.waiting] : this.waiting;
     this.waiting = [];
     const nowMs = this.parts.deps.clock.monotonicMs();
     return this.perform(inputs.flatMap((input) => this.stepOnce(input, nowMs)));
@@ -158,11 +161,16 @@ export class Engine {
 
   /** Tells consensus whether anything waits, when that changed. */
   tellWork(): void {
+    const work = this.newWork();
+    if (work) this.input(work);
+  }
+
+  private newWork(): Input | null {
     const pending = this.parts.pool.hasReady(this.inFlight());
     const heartbeatMs = heartbeatOf(this.parts.tree.tip.state);
-    if (this.told?.pending === pending && this.told.heartbeatMs === heartbeatMs) return;
+    if (this.told?.pending === pending && this.told.heartbeatMs === heartbeatMs) return null;
     this.told = { pending, heartbeatMs };
-    this.input({ type: 'work', pending, heartbeatMs });
+    return { type: 'work', pending, heartbeatMs };
   }
 
   /** A transaction came into the pool. Where work waits already, one more changes nothing. */

@@ -11,6 +11,13 @@ const FETCH_AT_ONCE = 64;
 
 const evidenceOf = (block: Block): readonly Hash[] => block.transactions.flatMap(({ evidence }) => evidence);
 
+interface EvidenceParts {
+  readonly store: ChainStore;
+  readonly pool: Mempool;
+  readonly asking: PeersClient;
+  readonly timers: Timers;
+}
+
 export class EvidenceKeeper {
   private readonly store: ChainStore;
   private readonly pool: Mempool;
@@ -18,12 +25,21 @@ export class EvidenceKeeper {
   private readonly timers: Timers;
   /** Evidence of final blocks that is not held yet. */
   private readonly missing = new Set<Hash>();
+  private readonly onFatal: (error: unknown) => void;
+  private stopped = false;
 
-  constructor(store: ChainStore, pool: Mempool, asking: PeersClient, timers: Timers) {
-    this.store = store;
-    this.pool = pool;
-    this.asking = asking;
-    this.timers = timers;
+  /** @param onFatal told when fetched evidence cannot be written */
+  constructor(parts: EvidenceParts, onFatal: (error: unknown) => void) {
+    this.store = parts.store;
+    this.pool = parts.pool;
+    this.asking = parts.asking;
+    this.timers = parts.timers;
+    this.onFatal = onFatal;
+  }
+
+  /** The store may be closed from here on; what is missing is noted again after the next start. */
+  stop(): void {
+    this.stopped = true;
   }
 
   /** What of a block's evidence is neither waiting in the pool nor on disk. */
@@ -54,7 +70,7 @@ export class EvidenceKeeper {
   private fetchAfter(pauseMs: number): void {
     this.timers.after('evidence', pauseMs, () => {
       void this.fetchMissing().then((found) => {
-        if (this.missing.size > 0) this.fetchAfter(found > 0 ? 0 : EVIDENCE_RETRY_MS);
+        if (this.missing.size > 0 && !this.stopped) this.fetchAfter(found > 0 ? 0 : EVIDENCE_RETRY_MS);
       });
     });
   }
@@ -63,8 +79,9 @@ export class EvidenceKeeper {
     const found = await this.asking.evidence([...this.missing].slice(0, FETCH_AT_ONCE), null);
     try {
       await this.store.putEvidence(found);
-    } catch {
-      return 0; // the store is closing; what is missing is noted again after the next start
+    } catch (error) {
+      if (!this.stopped) this.onFatal(error);
+      return 0;
     }
     for (const hash of found.keys()) this.missing.delete(hash);
     return found.size;

@@ -46,6 +46,15 @@ export class Mempool {
     return this.byHash.get(hash);
   }
 
+  /**
+   * The waiting transaction that is the same as this one, or this one: a block's were read from other bytes, and what
+   * was hashed, parsed and checked on its way into the pool needs not to be so again.
+   */
+  twin(transaction: Transaction): Transaction {
+    const waiting = this.bySender.get(transaction.sender)?.get(transaction.nonce)?.transaction;
+    return waiting && isSame(waiting, transaction) ? waiting : transaction;
+  }
+
   entries(): readonly PoolEntry[] {
     return [...this.byHash.values()];
   }
@@ -170,6 +179,22 @@ export class Mempool {
     waiting?.delete(nonce);
     if (waiting?.size === 0) this.bySender.delete(sender);
   }
+}
+
+function isSame(a: Transaction, b: Transaction): boolean {
+  return (
+    a.signature === b.signature &&
+    a.chainId === b.chainId &&
+    a.type === b.type &&
+    a.sender === b.sender &&
+    a.publicKey === b.publicKey &&
+    a.nonce === b.nonce &&
+    a.gasPrice === b.gasPrice &&
+    a.gasLimit === b.gasLimit &&
+    a.args === b.args &&
+    a.evidence.length === b.evidence.length &&
+    a.evidence.every((hash, index) => hash === b.evidence[index])
+  );
 }
 
 function bytesOf(entry: PoolEntry): number {

@@ -237,6 +237,14 @@ export class ChainNode implements NodeView {
       this.deps.network.blame?.(from, 'invalid');
       return;
     }
-    this.engine.hear(from, message);
+    this.engine.hear(from, this.withTwins(message));
+  }
+
+  /** A proposal whose transactions are the pool's own, where it has them. */
+  private withTwins(message: ConsensusMessage): ConsensusMessage {
+    if (message.type !== 'proposal') return message;
+    const { block } = message;
+    const transactions = block.transactions.map((transaction) => this.pool.twin(transaction));
+    return { ...message, block: { ...block, transactions } };
   }
 }

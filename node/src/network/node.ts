@@ -20,6 +20,7 @@ import {
 } from './constants.ts';
 import { gossipOptions } from './gossip-options.ts';
 import { privateKeyOf } from './identity.ts';
+import { noiseCipher } from './noise-cipher.ts';
 import { gathered, sparing } from './thrift.ts';
 
 interface Services extends ServiceMap {
@@ -48,7 +49,9 @@ export async function createNode(
     addresses: { listen: [listenAddress(config.listen)] },
     transports: [tcp()],
     // The handshake itself fails between nodes of different chains.
-    connectionEncrypters: [gathered(noise({ prologueBytes: utf8Bytes(`/dao-gov/${config.chainId}`) }))],
+    connectionEncrypters: [
+      gathered(noise({ crypto: noiseCipher, prologueBytes: utf8Bytes(`/dao-gov/${config.chainId}`) })),
+    ],
     streamMuxers: [
       sparing(
         yamux({

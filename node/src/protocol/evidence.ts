@@ -23,6 +23,19 @@ export const transcriptEntrySchema = z.strictObject({
 });
 export type TranscriptEntry = z.infer<typeof transcriptEntrySchema>;
 
+/** What a language model was asked, and what that took. */
+export const modelUsageSchema = z.strictObject({
+  model: z.string().max(200),
+  /** The form in which it answered; `builtin` when it did not, and the deterministic reasoner decided. */
+  answeredBy: z.enum(['tools', 'json_schema', 'json_object', 'text', 'builtin']),
+  requests: integer,
+  promptTokens: integer,
+  completionTokens: integer,
+  /** Millionths of the currency that the operator states prices in; null without prices. */
+  costMicros: integer.nullable(),
+});
+export type ModelUsage = z.infer<typeof modelUsageSchema>;
+
 export const transcriptSchema = z.strictObject({
   kind: z.literal('transcript'),
   role: z.enum(ROLES),
@@ -31,6 +44,8 @@ export const transcriptSchema = z.strictObject({
   incidentId: z.union([incidentId, z.literal('')]),
   purpose: z.string().max(80),
   entries: z.array(transcriptEntrySchema).max(200),
+  /** Only of a reasoner that asks a language model. */
+  usage: modelUsageSchema.optional(),
 });
 export type Transcript = z.infer<typeof transcriptSchema>;
 
@@ -115,14 +130,53 @@ export const repairStepSchema = z.strictObject({
   needsApproval: z.boolean(),
 });
 
+/** An earlier incident of this chain. `verified`: agents measured the recovery; `stood`: nobody falsified it in time. */
+export const pastCaseSchema = z.strictObject({
+  incidentId,
+  rootCause: name,
+  faultKind: name,
+  outcome: z.enum(['verified', 'stood']),
+});
+export type PastCase = z.infer<typeof pastCaseSchema>;
+
 export const solutionSchema = z.strictObject({
   kind: z.literal('solution'),
   incidentId,
   rootCause: name,
   faultKind: name,
   steps: z.array(repairStepSchema).min(1).max(50),
+  /** Cases alike, the most alike first. */
+  similar: z.array(pastCaseSchema).max(10).optional(),
 });
 export type Solution = z.infer<typeof solutionSchema>;
+
+/** What an agent measured at the alerting node after the fix, against the bounds of that node's own history. */
+export const outcomeMeasurementSchema = z.strictObject({
+  kind: z.literal('outcome_measurement'),
+  incidentId,
+  /** Who measured: two agents that read the same figures still wrote two documents. */
+  role: z.enum(ROLES),
+  recovered: z.boolean(),
+  /** The time that the symptom was away, or there, throughout. */
+  windowFromMs: integer,
+  windowToMs: integer,
+  readings: z
+    .array(
+      z.strictObject({
+        node: name,
+        metric: name,
+        comparator: z.enum(['at-most', 'at-least']),
+        bound: decimal,
+        latest: decimal.nullable(),
+        samples: integer,
+        /** Of them, how many broke the bound. */
+        outside: integer,
+      }),
+    )
+    .min(1)
+    .max(50),
+});
+export type OutcomeMeasurement = z.infer<typeof outcomeMeasurementSchema>;
 
 export const taskPlanSchema = z.strictObject({
   kind: z.literal('task_plan'),
@@ -140,6 +194,7 @@ export const evidenceSchema = z.discriminatedUnion('kind', [
   faultWebSchema,
   solutionSchema,
   taskPlanSchema,
+  outcomeMeasurementSchema,
 ]);
 export type Evidence = z.infer<typeof evidenceSchema>;
 

@@ -13,12 +13,18 @@ import { quorumPower } from '../protocol/power.ts';
 import type { Hash, ValidatorKey } from '../protocol/types.ts';
 import type { TransactionEnvelope } from '../protocol/wire.ts';
 import { openMemoryStore } from '../storage/index.ts';
-import { checkStateless, genesisBlockHash, genesisState, type State, validatorSetOf } from '../vm/index.ts';
+import { checkStateless, genesisBlockHash, genesisState, type State } from '../vm/index.ts';
 import { testAgent, testAgents } from './chain-kit.ts';
 import type { FinalizedChain } from './finalized-chain.ts';
 
 /** The node of this role's agent. */
 const OWN = testAgent('alert_receiver');
+
+function epochRecord(state: ReturnType<NodeView['final']>['state']) {
+  const record = state.get('validators');
+  if (!record) throw new Error('a state without validators');
+  return record;
+}
 
 export class FakeNodeView implements NodeView {
   readonly genesis: Genesis;
@@ -91,16 +97,30 @@ export class FakeNodeView implements NodeView {
   }
 
   validators(): Validators {
-    const { validators } = validatorSetOf(this.#genesisState);
+    const { state } = this.final();
+    const { epoch, lastHeight, validators, owners } = epochRecord(state);
     const totalPower = validators.reduce((sum, { power }) => sum + power, 0);
+    const viewOf = (key: ValidatorKey) => {
+      const record = state.get('validator', key);
+      const { name = '', owner = '' } = record ?? owners.find((one) => one.key === key) ?? {};
+      const status = record?.status === 'bonded' ? ('active' as const) : (record?.status ?? 'leaving');
+      const role = testAgents.find(({ wallet }) => wallet.address === owner)?.role ?? null;
+      const waiting = record?.unbonding.reduce((sum, { amount }) => sum + amount, 0) ?? 0;
+      return {
+        ...{ key, name, owner: { address: owner, name, role } },
+        ...{ bond: record?.bond ?? 0, unbonding: waiting, status },
+      };
+    };
+    const inSet = new Set(validators.map(({ key }) => key));
+    const outside = (state.get('staking')?.keys ?? []).filter((key) => !inSet.has(key)).map(viewOf);
     return {
-      ...{ epoch: 0, lastHeight: this.genesis.epochBlocks, others: [] },
-      totalPower,
-      quorumPower: quorumPower(totalPower),
-      validators: this.genesis.validators.map(({ key, name, owner, bond }, index) => ({
-        ...{ index, key, name, bond, unbonding: 0, power: validators[index]?.power ?? 0 },
-        owner: { address: owner, name, role: testAgents[index]?.role ?? null },
-        ...{ status: 'active', connected: true, self: key === this.key, leader: index === 0 },
+      ...{ epoch, lastHeight, totalPower, quorumPower: quorumPower(totalPower) },
+      others: outside.map((one) => ({
+        ...{ ...one, releaseAtMs: 0 },
+        status: one.status === 'active' ? 'joining' : one.status,
+      })),
+      validators: validators.map(({ key, power }, index) => ({
+        ...{ ...viewOf(key), index, power, connected: true, self: key === this.key, leader: index === 0 },
         ...{ lastSignedView: this.#height, blocksProposed: index === 0 ? this.#height : 0 },
       })),
     };
@@ -108,7 +128,13 @@ export class FakeNodeView implements NodeView {
 
   consensus(): ConsensusView {
     return {
-      ...{ epoch: 0, view: this.#height + 1, leader: this.key, leaderName: OWN.name, leaderSkipped: false },
+      ...{
+        epoch: epochRecord(this.final().state).epoch,
+        view: this.#height + 1,
+        leader: this.key,
+        leaderName: OWN.name,
+        leaderSkipped: false,
+      },
       ...{ phase: 'idle', finalizedHeight: this.#height, notarizedHeight: this.#height, finalizeMsP50: null },
       votes: { notarize: 0, nullify: 0, finalize: 0 },
     };

@@ -55,9 +55,17 @@ const firstIssue = (error: z.ZodError): string => {
  * @throws AdmissionError TX_UNKNOWN_TYPE, TX_TOO_LARGE, TX_BAD_ARGS
  */
 export function decodeCall(tx: Pick<UnsignedTransaction, 'type' | 'args'>): DecodedCall {
-  const { type } = tx;
+  const call = decoded.get(tx) ?? readCall(tx);
+  decoded.set(tx, call);
+  return call;
+}
+
+/** A transaction is read when it comes in, and again when a block with it is built or judged. */
+const decoded = new WeakMap<Pick<UnsignedTransaction, 'type' | 'args'>, DecodedCall>();
+
+function readCall({ type, args }: Pick<UnsignedTransaction, 'type' | 'args'>): DecodedCall {
   if (!isCallType(type)) throw new AdmissionError('TX_UNKNOWN_TYPE', 'no such call');
-  const bytes = utf8Bytes(tx.args);
+  const bytes = utf8Bytes(args);
   if (bytes.length > CALL_ARGS_BYTES_MAX) {
     throw new AdmissionError('TX_TOO_LARGE', `arguments of ${bytes.length} bytes, ${CALL_ARGS_BYTES_MAX} are allowed`);
   }

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { telemetryConfigSchema } from '@dao-gov/agent-runtime/telemetry';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startOtlpReceiver, telemetryConfigSchema } from '@dao-gov/agent-runtime/telemetry';
 import { Counter, Histogram, Registry } from 'prom-client';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ROOT } from '../../testnet/testnet.ts';
 import { derive } from './derive.ts';
 import { parseExposition, type Sample } from './exposition.ts';
+import { Observation } from './observation.ts';
 
 const all = (): boolean => true;
 
@@ -115,3 +118,33 @@ test('the names derived here are those that the preset asks of Prometheus', () =
   expect(names.length).toBeGreaterThan(15);
   expect(names.filter((name) => !known.has(name))).toEqual([]);
 });
+
+test('what was observed is cut out afterwards; who does not answer is down until it does', async () => {
+  const server = createServer((_, response) => response.end('queue_depth 4\n'));
+  const listen = (port: number): Promise<void> => new Promise((done) => server.listen(port, '127.0.0.1', done));
+  await listen(0);
+  const { port } = server.address() as AddressInfo; // of a listening TCP server
+  const collector = await startOtlpReceiver();
+  const observation = new Observation({ addresses: { queue: `http://127.0.0.1:${port}` }, collector }, 60_000);
+  const wait = { timeout: 20_000 };
+  try {
+    await vi.waitFor(() => expect(observation.latest('queue', 'queue_depth')).toBe(4), wait);
+    const middleMs = Date.now();
+    server.close();
+    server.closeAllConnections();
+    await vi.waitFor(() => expect(observation.down).toEqual(['queue']), wait);
+    await listen(port);
+    await vi.waitFor(() => expect(observation.down).toEqual([]), wait);
+    const early = observation.cut(0, middleMs).rows;
+    const late = observation.cut(middleMs + 1, Date.now() + 1_000).rows;
+    expect(early.every(({ values }) => values.availability === 1)).toBe(true);
+    expect(late.some(({ values }) => values.availability === 0)).toBe(true);
+    observation.forget();
+    expect(observation.cut(0, middleMs).rows).toEqual([]);
+  } finally {
+    observation.stop();
+    server.close();
+    server.closeAllConnections();
+    await collector.close();
+  }
+}, 60_000);

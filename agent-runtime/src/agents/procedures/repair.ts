@@ -14,7 +14,7 @@ export const submitFaultWeb: Procedure<StepDuty> = async ({ incident: { incident
 export const submitSolution: Procedure<StepDuty> = async ({ incident }, context) => {
   const { incidentId } = incident;
   const { summary, steps } = await context.decide('submit_solution');
-  const solution = blobOf(solutionDocument(incidentId, incident, steps));
+  const solution = blobOf(solutionDocument(incident, steps, await context.pastCases()));
   const args = { incidentId, solution: evidenceHash(solution), summary, steps: steps.length };
   return { intent: { type: 'submit_solution', args, evidence: [solution, context.transcript()] } };
 };

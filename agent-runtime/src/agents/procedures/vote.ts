@@ -1,14 +1,15 @@
-import { type Hash, type Params, type ProposalRecord, type VoteOption, voteCommitment } from '@dao-gov/node/protocol';
+import { type Hash, type Params, type VoteOption, voteCommitment } from '@dao-gov/node/protocol';
 import { voteStake } from '../../core/auto-stake.ts';
 import { sentences } from '../../core/evidence/text.ts';
 import type { Intent } from '../../core/intent.ts';
+import { pollOf } from '../../core/vote-duties.ts';
 import { optionBehind } from '../../core/wallet.ts';
 import { DutyError, type DutyOf, type Procedure, type ProcedureContext } from './procedure.ts';
 
-/** Judges a claim and votes, sealed or open as the proposal wants it. */
-export const vote: Procedure<DutyOf<'vote'>> = async ({ proposal }, context) => {
-  const { proposalId, status } = proposal;
-  const { option, confidence, reason: words } = await context.decide('vote');
+/** Judges a claim, or a challenge of it, and votes, sealed or open as the poll wants it. */
+export const vote: Procedure<DutyOf<'vote'>> = async (duty, context) => {
+  const { proposalId, status } = pollOf(duty);
+  const { option, confidence, reason: words } = await context.decide(purposeOf(duty));
   const reason = sentences(words);
   const transcript = context.transcript();
   const stake = await stakeFor(context, context.params, confidence);
@@ -19,6 +20,8 @@ export const vote: Procedure<DutyOf<'vote'>> = async ({ proposal }, context) => 
   context.ballots.set(proposalId, { option, reason, transcript });
   return { intent: sealed(context, proposalId, option, stake) };
 };
+
+const purposeOf = ({ challenge }: DutyOf<'vote'> | DutyOf<'reveal_vote'>) => (challenge ? 'vote_challenge' : 'vote');
 
 async function stakeFor(context: ProcedureContext, { voteStakeMin }: Params, confidence: number): Promise<number> {
   return voteStake(await context.autoStake(voteStakeMin), voteStakeMin, confidence);
@@ -36,24 +39,24 @@ function sealed(
 }
 
 /** Opens the sealed vote. After a crash the option is found again from the commitment, and its reason thought anew. */
-export const revealVote: Procedure<DutyOf<'reveal_vote'>> = async ({ proposal, vote: cast }, context) => {
-  const { proposalId } = proposal;
+export const revealVote: Procedure<DutyOf<'reveal_vote'>> = async (duty, context) => {
+  const { proposalId } = pollOf(duty);
   const salt = context.saltOf(proposalId);
-  const option = optionBehind(cast.commitment, {
+  const option = optionBehind(duty.vote.commitment, {
     chainId: context.ledger.chainId,
     proposalId,
     voter: context.address,
     salt,
   });
   if (option === undefined) throw new DutyError('REVEAL_MISMATCH', 'the commitment was not made with this wallet');
-  const { reason, transcript } = await ballotOf(context, proposal, option);
+  const { reason, transcript } = await ballotOf(context, duty, option);
   return { intent: { type: 'reveal_vote', args: { proposalId, option, salt, reason }, evidence: [transcript] } };
 };
 
-async function ballotOf(context: ProcedureContext, { proposalId }: ProposalRecord, option: VoteOption) {
-  const known = context.ballots.get(proposalId);
+async function ballotOf(context: ProcedureContext, duty: DutyOf<'reveal_vote'>, option: VoteOption) {
+  const known = context.ballots.get(pollOf(duty).proposalId);
   if (known?.option === option) return known;
-  const again = await context.decide('vote');
+  const again = await context.decide(purposeOf(duty));
   const transcript = context.transcript();
   if (again.option === option) return { reason: sentences(again.reason), transcript };
   const reason = {

@@ -118,7 +118,8 @@ function recoveryBounds(view: Lookup, rootCause: string): readonly BoundedSeries
     .slice(0, RECOVERY_BOUNDS_MAX);
 }
 
-function boundOf(series: SeriesFinding): BoundedSeries | null {
+/** What this metric must keep to once repaired; `null` where no history or no direction of harm tells. */
+export function boundOf(series: SeriesFinding): BoundedSeries | null {
   const { node, metric, kind, unit, baseline } = series;
   const direction = harmfulDirection(metric, kind);
   if (baseline === null || direction === 0) return null;

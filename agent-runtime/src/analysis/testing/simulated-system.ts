@@ -3,8 +3,9 @@
  * over a random call graph, each call takes its service's own time under its load plus that of its callees and of the
  * network between, failures travel upwards where callers do not degrade. What is measured carries sampling noise.
  */
-import type { Capture, Edge, LogRecord, MetricSeries, Span } from '../types.ts';
+import type { Capture, Edge, MetricSeries, Span } from '../types.ts';
 import { type Random, seededRandom } from './random.ts';
+import { logsOf, traceOf } from './simulated-events.ts';
 
 export const SIMULATED_FAULTS = [
   'latency',
@@ -12,6 +13,7 @@ export const SIMULATED_FAULTS = [
   'cpu',
   'memory',
   'saturation',
+  'dependency',
   'crash',
   'network',
   'load',
@@ -34,76 +36,150 @@ export type SimulationOptions = {
   readonly nodeCount?: number;
   readonly traces?: boolean;
   readonly logs?: boolean;
+  /** Clients report what their calls take, by callee. */
+  readonly links?: boolean;
+  readonly conditions?: Partial<Conditions>;
 };
 
-const STEP_MS = 30_000;
-const STEPS = 140;
-const FAULT_STEP = 110;
-const ALERT_STEP = 116;
-const TRACES_PER_STEP = 2;
+/** How hard the system makes it to see a fault. */
+export type Conditions = {
+  readonly stepMs: number;
+  /** Steps of ordinary operation, from the fault to the alert, and after it. */
+  readonly historySteps: number;
+  readonly alertSteps: number;
+  readonly tailSteps: number;
+  /** Requests that the entry gets in one step. */
+  readonly rate: number;
+  /** Relative scatter of what a service itself takes from step to step. */
+  readonly jitter: number;
+  /** Rises and falls of the traffic over the day, relative. */
+  readonly season: number;
+  /** Steps that one measurement covers: rates over windows wider than a step. */
+  readonly smoothing: number;
+  /** Share of observations that are missing. */
+  readonly missing: number;
+  /** How many times its usual time a bystander takes now and then; 0 for never. */
+  readonly hiccup: number;
+  /** Least strength of a fault, 0..1. */
+  readonly strengthMin: number;
+};
 
-type Service = {
+const USUAL: Conditions = {
+  stepMs: 30_000,
+  historySteps: 110,
+  alertSteps: 6,
+  tailSteps: 24,
+  rate: 300,
+  jitter: 0.06,
+  season: 0.2,
+  smoothing: 1,
+  missing: 0.02,
+  hiccup: 0,
+  strengthMin: 0.4,
+};
+const TRACES_PER_STEP = 2;
+/** So many bystanders are slow at any time, each for this many steps. */
+const HICCUP = { atOnce: 1.2, steps: 3 } as const;
+
+export type Service = {
   readonly name: string;
   readonly workMs: number;
   readonly busy: number;
   readonly memory: number;
   readonly calls: readonly Call[];
 };
-type Call = { readonly callee: number; readonly times: number; readonly passesFailures: number };
+export type Call = { readonly callee: number; readonly times: number; readonly passesFailures: number };
 
 /** What a service is like in one step. */
-type State = { workMs: number; errors: number; cpu: number; memory: number; pool: number; down: boolean };
+export type State = {
+  workMs: number;
+  errors: number;
+  cpu: number;
+  memory: number;
+  pool: number;
+  disk: number;
+  down: boolean;
+};
 type Measured = { requests: number; latencyMs: number; failing: number };
+export type LinkMs = (caller: number, callee: number) => number;
+export type Row = {
+  readonly states: readonly State[];
+  readonly measured: readonly Measured[];
+  readonly linkMs: LinkMs;
+};
 
-export function simulate({ seed, fault, nodeCount = 14, traces = false, logs = false }: SimulationOptions): Simulated {
+export function simulate(options: SimulationOptions): Simulated {
+  const { seed, fault, nodeCount = 14, traces = false, logs = false, links = false } = options;
+  const conditions = { ...USUAL, ...options.conditions };
+  const { stepMs, historySteps, alertSteps, tailSteps, rate, season, strengthMin } = conditions;
   const random = seededRandom(seed * 7919 + SIMULATED_FAULTS.indexOf(fault));
   const services = system(random, nodeCount);
-  const target = fault === 'load' ? 0 : 1 + random.below(nodeCount - 1);
+  // Only who calls others has a way to them.
+  const targets = services.flatMap(({ calls }, index) => (fault !== 'dependency' || calls.length > 0 ? [index] : []));
+  const target = fault === 'load' ? 0 : (targets[1 + random.below(targets.length - 1)] ?? 0);
   const callers = services.flatMap(({ calls }, index) =>
     calls.some(({ callee }) => callee === target) ? [index] : [],
   );
   const link = { caller: callers[random.below(callers.length)] ?? 0, callee: target };
-  const strength = 0.4 + 0.6 * random.next();
-  const rows: { readonly states: readonly State[]; readonly measured: readonly Measured[] }[] = [];
+  const strength = strengthMin + (1 - strengthMin) * random.next();
+  const bystanders = services.map((_, index) => index).filter((index) => index !== target && index !== link.caller);
+  const rows: Row[] = [];
   const spans: Span[] = [];
-  for (let step = 0; step < STEPS; step += 1) {
-    const broken = fault === 'none' ? null : { fault, target, link, strength, age: step - FAULT_STEP };
-    const rate =
-      300 *
-      (1 + 0.2 * Math.sin(step / 25)) *
+  const slowUntil = new Map<number, number>();
+  for (let step = 0; step < historySteps + alertSteps + tailSteps; step += 1) {
+    const age = step - historySteps;
+    const broken = fault === 'none' ? null : { fault, target, strength, age };
+    const requests =
+      rate *
+      (1 + season * Math.sin(step / 25)) *
       (1 + 0.05 * random.normal()) *
-      (fault === 'load' && step >= FAULT_STEP ? 2.5 + strength : 1);
-    const states = services.map((service, index) => stateOf(random, service, index, broken));
-    const linkMs = (caller: number, callee: number): number =>
-      fault === 'network' && step >= FAULT_STEP && caller === link.caller && callee === link.callee
-        ? 250 * strength + 50
-        : 0;
-    rows.push({ states, measured: measure(random, services, states, rate, linkMs) });
-    if (traces)
-      for (let trace = 0; trace < TRACES_PER_STEP; trace += 1)
-        spans.push(...traceOf(random, services, states, step, trace, linkMs));
+      (fault === 'load' && age >= 0 ? 2.5 + strength : 1);
+    for (const index of conditions.hiccup > 0 ? bystanders : []) {
+      const chance = HICCUP.atOnce / (HICCUP.steps * bystanders.length);
+      if (random.next() < chance) slowUntil.set(index, step + HICCUP.steps);
+    }
+    const states = services.map((service, index) => {
+      const state = stateOf(random, service, index, broken, conditions.jitter);
+      const late = step < (slowUntil.get(index) ?? 0);
+      return late ? { ...state, workMs: state.workMs + service.workMs * conditions.hiccup } : state;
+    });
+    const linkMs: LinkMs = (caller, callee) => {
+      if (age < 0) return 0;
+      if (fault === 'network' && caller === link.caller && callee === link.callee) return 300 * strength;
+      // A process that has no processor is late to accept and late to read answers.
+      return fault === 'cpu' && (caller === target || callee === target) ? 60 * strength : 0;
+    };
+    rows.push({ states, linkMs, measured: measure(random, services, states, requests, linkMs) });
+    if (traces) {
+      for (let trace = 0; trace < TRACES_PER_STEP; trace += 1) {
+        spans.push(
+          ...traceOf(random, services, states, `${step}-${trace}`, step * stepMs + trace * (stepMs / 30), linkMs),
+        );
+      }
+    }
   }
-  const [failing, slow] = [rows[ALERT_STEP]?.measured[0]?.failing ?? 0, rows[ALERT_STEP]?.measured[0]?.latencyMs ?? 0];
-  const alertMetric = failing > 0.05 || (fault === 'none' && slow < 0) ? 'error_rate' : 'latency_mean_ms';
+  const alertStep = historySteps + alertSteps;
+  const failing = rows[alertStep - 1]?.measured[0]?.failing ?? 0;
   const names = services.map(({ name }) => name);
+  const name = (index: number): string => names[index] ?? '';
   const capture: Capture = {
     id: `simulated-${fault}-${seed}`,
     title: 'Simulated incident',
-    alert: { node: names[0] ?? '', metric: alertMetric, atMs: ALERT_STEP * STEP_MS },
-    window: { fromMs: 0, toMs: (STEPS - 1) * STEP_MS },
+    alert: {
+      node: name(0),
+      metric: failing > 0.05 ? 'error_rate' : 'latency_mean_ms',
+      atMs: alertStep * stepMs,
+    },
+    window: { fromMs: 0, toMs: (rows.length - 1) * stepMs },
     topology: { nodes: names, edges: edgesOf(services) },
-    metrics: services.flatMap(({ name }, index) =>
-      seriesOf(
-        random,
-        name,
-        rows.map(({ states, measured }) => ({ ...states[index], ...measured[index] }) as State & Measured),
-      ),
-    ),
+    metrics: services.flatMap((service, index) => [
+      ...seriesOf(random, service.name, index, smoothed(rows, conditions.smoothing), conditions),
+      ...(links ? linkSeriesOf(random, services, index, smoothed(rows, conditions.smoothing), conditions) : []),
+    ]),
     spans,
-    logs: logs ? logsOf(random, names, rows) : [],
+    logs: logs ? logsOf(random, names, rows, stepMs) : [],
     discarded: { nonFinite: 0, outsideWindow: 0 },
   };
-  const name = (index: number): string => names[index] ?? '';
   return {
     ...{ capture, fault },
     rootCause: fault === 'none' ? null : name(target),
@@ -138,14 +214,15 @@ type Broken = {
   readonly age: number;
 };
 
-function stateOf(random: Random, service: Service, index: number, broken: Broken | null): State {
-  const jitter = 1 + 0.06 * random.normal();
+function stateOf(random: Random, service: Service, index: number, broken: Broken | null, scatter: number): State {
+  const jitter = Math.max(0.2, 1 + scatter * random.normal());
   const state = {
     workMs: service.workMs * jitter,
     errors: 0.002 * random.next(),
     cpu: service.busy * 100 * jitter,
     memory: service.memory * (1 + 0.02 * random.normal()),
     pool: 20 + 5 * random.normal(),
+    disk: 40 + 2 * random.normal(),
     down: false,
   };
   if (broken === null || broken.age < 0) return state;
@@ -160,9 +237,9 @@ function stateOf(random: Random, service: Service, index: number, broken: Broken
   if (index !== target) return state;
   switch (fault) {
     case 'latency':
-      return { ...state, workMs: state.workMs + 150 + 800 * strength };
+      return { ...state, workMs: state.workMs + 10 + 940 * strength ** 2 };
     case 'errors':
-      return { ...state, errors: 0.15 + 0.7 * strength };
+      return { ...state, errors: 0.01 + 0.84 * strength ** 2 };
     case 'cpu':
       return { ...state, workMs: state.workMs * (3 + 6 * strength) + 20, cpu: 96 + random.next() * 4 };
     case 'memory':
@@ -175,8 +252,15 @@ function stateOf(random: Random, service: Service, index: number, broken: Broken
       return {
         ...state,
         workMs: state.workMs + 200 + 600 * strength,
-        pool: 97 + 3 * random.next(),
+        disk: 97 + 3 * random.next(),
         errors: 0.1 * strength,
+      };
+    case 'dependency':
+      return {
+        ...state,
+        workMs: state.workMs + 100 + 700 * strength,
+        pool: 97 + 3 * random.next(),
+        errors: 0.3 * strength,
       };
     case 'crash':
       return { ...state, down: true };
@@ -226,13 +310,51 @@ function sampledShare(random: Random, share: number, count: number): number {
   return Math.round(Math.min(1, Math.max(0, share + spread * random.normal())) * count) / count;
 }
 
-function seriesOf(random: Random, node: string, rows: readonly (State & Measured)[]): readonly MetricSeries[] {
-  const series = (metric: string, read: (row: State & Measured) => number): MetricSeries => {
-    const kept = rows.flatMap((row, step) =>
-      row.down || random.next() < 0.02 ? [] : [{ atMs: step * STEP_MS, value: read(row) }],
+/** What a window of so many steps shows, seen at each step. A step without an answer counts for nothing. */
+function smoothed(rows: readonly Row[], width: number): readonly Row[] {
+  if (width <= 1) return rows;
+  return rows.map(({ states, linkMs }, step) => {
+    const covered = rows.slice(Math.max(0, step - width + 1), step + 1);
+    const mean = (read: (row: Row) => number): number =>
+      covered.reduce((total, row) => total + read(row), 0) / covered.length;
+    const measured = states.map(
+      (_, index): Measured => ({
+        requests: mean((row) => row.measured[index]?.requests ?? 0),
+        latencyMs: mean((row) => row.measured[index]?.latencyMs ?? 0),
+        failing: mean((row) => row.measured[index]?.failing ?? 0),
+      }),
+    );
+    return { states, measured, linkMs };
+  });
+}
+
+type Observe = (metric: string, read: (row: State & Measured, step: number) => number) => MetricSeries;
+
+function observer(
+  random: Random,
+  node: string,
+  index: number,
+  rows: readonly Row[],
+  { stepMs, missing }: Conditions,
+): Observe {
+  const own = rows.map(({ states, measured }) => ({ ...states[index], ...measured[index] }) as State & Measured);
+  return (metric, read) => {
+    const kept = own.flatMap((row, step) =>
+      row.down || random.next() < missing ? [] : [{ atMs: step * stepMs, value: read(row, step) }],
     );
     return { node, metric, timesMs: kept.map(({ atMs }) => atMs), values: kept.map(({ value }) => value) };
   };
+}
+
+function seriesOf(
+  random: Random,
+  node: string,
+  index: number,
+  rows: readonly Row[],
+  conditions: Conditions,
+): readonly MetricSeries[] {
+  const series = observer(random, node, index, rows, conditions);
+  const bounded = (value: number): number => Math.min(100, Math.max(0, value));
   return [
     series('requests', ({ requests }) => requests),
     series('latency_mean_ms', ({ latencyMs }) => latencyMs),
@@ -240,87 +362,36 @@ function seriesOf(random: Random, node: string, rows: readonly (State & Measured
     series('error_rate', ({ failing }) => failing),
     series('cpu_percent', ({ cpu }) => cpu),
     series('memory_bytes', ({ memory }) => memory),
-    series('pool_percent', ({ pool }) => Math.min(100, Math.max(0, pool))),
+    series('pool_percent', ({ pool }) => bounded(pool)),
+    series('disk_percent', ({ disk }) => bounded(disk)),
   ];
+}
+
+/** What each caller measures of its calls; a callee that is down refuses them at once. */
+function linkSeriesOf(
+  random: Random,
+  services: readonly Service[],
+  caller: number,
+  rows: readonly Row[],
+  conditions: Conditions,
+): readonly MetricSeries[] {
+  const { name = '', calls = [] } = services[caller] ?? {};
+  const series = observer(random, name, caller, rows, conditions);
+  return calls.flatMap(({ callee }) => {
+    const peer = services[callee]?.name ?? '';
+    const down = (step: number): boolean => rows[step]?.states[callee]?.down ?? false;
+    const of = (step: number): Measured | undefined => rows[step]?.measured[callee];
+    return [
+      series(`call_latency_mean_ms:${peer}`, (_, step) =>
+        down(step) ? 1 : (of(step)?.latencyMs ?? 0) + (rows[step]?.linkMs(caller, callee) ?? 0),
+      ),
+      series(`call_error_rate:${peer}`, (_, step) => (down(step) ? 1 : (of(step)?.failing ?? 0))),
+    ];
+  });
 }
 
 function edgesOf(services: readonly Service[]): readonly Edge[] {
   return services.flatMap(({ name, calls }) =>
     calls.map(({ callee }) => ({ caller: name, callee: services[callee]?.name ?? '' })),
-  );
-}
-
-function traceOf(
-  random: Random,
-  services: readonly Service[],
-  states: readonly State[],
-  step: number,
-  trace: number,
-  linkMs: (caller: number, callee: number) => number,
-): readonly Span[] {
-  const traceId = `${step}-${trace}`;
-  const spans: Span[] = [];
-  const visit = (
-    index: number,
-    parentSpanId: string | null,
-    startMs: number,
-  ): { readonly durationMs: number; readonly failed: boolean } => {
-    const service = services[index];
-    const state = states[index];
-    if (service === undefined || state === undefined) return { durationMs: 0, failed: false };
-    if (state.down) return { durationMs: 1, failed: true };
-    const spanId = `${spans.length}`;
-    const slot = spans.length;
-    let nowMs = startMs + state.workMs * (0.3 + 0.4 * random.next());
-    let failed = random.next() < state.errors;
-    spans.push({
-      traceId,
-      spanId,
-      parentSpanId,
-      node: service.name,
-      operation: 'serve',
-      startMs,
-      durationMs: 0,
-      status: 'ok',
-    });
-    if (!failed) {
-      for (const { callee, times, passesFailures } of service.calls) {
-        const rounds = Math.floor(times) + (random.next() < times % 1 ? 1 : 0);
-        for (let round = 0; round < rounds && !failed; round += 1) {
-          const wireMs = linkMs(index, callee);
-          const answer = visit(callee, spanId, nowMs + wireMs / 2);
-          nowMs += answer.durationMs + wireMs;
-          failed = answer.failed && random.next() < passesFailures;
-        }
-      }
-    }
-    const durationMs = nowMs - startMs + state.workMs * (0.3 + 0.4 * random.next());
-    spans[slot] = {
-      traceId,
-      spanId,
-      parentSpanId,
-      node: service.name,
-      operation: 'serve',
-      startMs,
-      durationMs,
-      status: failed ? 'error' : 'ok',
-    };
-    return { durationMs, failed };
-  };
-  visit(0, null, step * STEP_MS + trace * 1_000);
-  return spans;
-}
-
-function logsOf(
-  random: Random,
-  names: readonly string[],
-  rows: readonly { readonly states: readonly State[]; readonly measured: readonly Measured[] }[],
-): readonly LogRecord[] {
-  return rows.flatMap(({ measured, states }, step) =>
-    names.flatMap((node, index): readonly LogRecord[] => {
-      const failing = measured[index]?.failing ?? 0;
-      if (states[index]?.down || random.next() >= failing * 2) return [];
-      return [{ atMs: step * STEP_MS, node, level: 'ERROR', message: `request ${step} failed`, traceId: null }];
-    }),
   );
 }

@@ -2,10 +2,10 @@
  * A view is one role's own way of looking at the same findings, so that seven votes are seven pieces of evidence and
  * not one piece counted seven times.
  */
+import { statedProbabilities } from '../calibration.ts';
 import { SUSPECT_FLOW_MIN, VIEW_SHARPNESS } from '../constants.ts';
 import type { Findings, NodeFinding } from '../findings.ts';
 import { thousandths } from '../format.ts';
-import { alertShown, certaintyOf } from '../fuse.ts';
 import { type Lookup, lookup } from '../lookup.ts';
 import { stable } from '../statistics.ts';
 import { byName } from '../tidy-series.ts';
@@ -43,9 +43,8 @@ export function viewOf(
     name,
     rank: (findings) => {
       const view = lookup(findings);
-      const alerting = view.node(findings.alert.node);
       return rankSuspicions(
-        alerting,
+        findings.alertDeviations,
         findings.nodes.flatMap((finding) => {
           const suspicion = suspect(finding, view);
           return suspicion === null || !(suspicion.weight > 0) ? [] : { finding, ...suspicion };
@@ -55,17 +54,16 @@ export function viewOf(
   };
 }
 
-function rankSuspicions(alertingNode: NodeFinding | null, suspicions: readonly Suspicion[]): readonly ViewCandidate[] {
+function rankSuspicions(alertDeviations: number | null, suspicions: readonly Suspicion[]): readonly ViewCandidate[] {
   const sharpened = suspicions.map((item) => ({ ...item, share: item.weight ** VIEW_SHARPNESS }));
   const total = stable(sharpened.reduce((sum, { share }) => sum + share, 0));
   if (total <= 0) return [];
-  const alerting = alertingNode?.severity ?? 0;
-  const shown = alertShown(alertingNode);
+  const stated = statedProbabilities(
+    sharpened.map(({ finding, share }) => ({ finding, share: stable(share / total) })),
+    alertDeviations,
+  );
   return sharpened
-    .map((item) => ({
-      ...item,
-      probability: stable((item.share / total) * certaintyOf(Math.max(item.finding.severity, alerting)) * shown),
-    }))
+    .map((item, index) => ({ ...item, probability: stated[index] ?? 0 }))
     .toSorted((left, right) => right.probability - left.probability || deeperFirst(left.finding, right.finding))
     .map(({ finding, probability, why }) => ({
       node: finding.node,

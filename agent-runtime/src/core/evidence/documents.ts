@@ -6,7 +6,9 @@ import {
   type DependencyGraph,
   type FaultAssessment,
   type FaultWeb,
+  type IncidentRecord,
   type MetricsSnapshot,
+  type PastCase,
   ROLE_TITLES,
   type Role,
   type Solution,
@@ -118,12 +120,14 @@ export function faultWebDocument(incidentId: string, findings: Findings, rootCau
   };
 }
 
+/** @param similar cases that the solution cites */
 export function solutionDocument(
-  incidentId: string,
-  { rootCause, faultKind }: { readonly rootCause: string; readonly faultKind: string },
+  { incidentId, rootCause, faultKind }: Pick<IncidentRecord, 'incidentId' | 'rootCause' | 'faultKind'>,
   steps: Solution['steps'],
+  similar: readonly PastCase[],
 ): Solution {
-  return { kind: 'solution', incidentId, rootCause, faultKind, steps };
+  const cited = similar.length === 0 ? {} : { similar: [...similar] };
+  return { kind: 'solution', incidentId, rootCause, faultKind, steps, ...cited };
 }
 
 /** What each role is asked to find out about this scope. */

@@ -5,6 +5,7 @@
 import {
   canonicalText,
   EVIDENCE_BLOB_BYTES_MAX,
+  type ModelUsage,
   type Role,
   type Transcript,
   type TranscriptEntry,
@@ -18,9 +19,28 @@ import { fitting } from './text.ts';
 /** Writes entries down as they happen. */
 export class TranscriptRecorder {
   readonly #entries: TranscriptEntry[] = [];
+  #usage: ModelUsage | undefined;
 
   get entries(): readonly TranscriptEntry[] {
     return this.#entries;
+  }
+
+  /** What a model has cost so far; undefined when none was asked. */
+  get usage(): ModelUsage | undefined {
+    return this.#usage;
+  }
+
+  /** A duty may take several decisions: what they used up adds up, and the last one says how it was answered. */
+  spent(usage: ModelUsage): void {
+    const before = this.#usage;
+    const sum = (key: 'requests' | 'promptTokens' | 'completionTokens'): number => (before?.[key] ?? 0) + usage[key];
+    const costs = [before?.costMicros ?? (before === undefined ? 0 : null), usage.costMicros];
+    this.#usage = {
+      ...usage,
+      model: fitting(usage.model, 200),
+      ...{ requests: sum('requests'), promptTokens: sum('promptTokens'), completionTokens: sum('completionTokens') },
+      costMicros: costs.reduce((total, cost) => (total === null || cost === null ? null : total + cost), 0),
+    };
   }
 
   thought(text: Bilingual): void {
@@ -70,12 +90,17 @@ export interface TranscriptHead {
 }
 
 /** The transcript as a blob. One that is too long loses its middle: how it began and ended says most. */
-export function transcriptBlob(head: TranscriptHead, entries: readonly TranscriptEntry[]): Uint8Array {
+export function transcriptBlob(
+  head: TranscriptHead,
+  entries: readonly TranscriptEntry[],
+  usage?: ModelUsage,
+): Uint8Array {
   const document = (kept: readonly TranscriptEntry[]): Transcript => ({
     kind: 'transcript',
     ...head,
     reasoner: fitting(head.reasoner, 80),
     entries: [...kept],
+    ...(usage && { usage }),
   });
   let kept = shortened(entries, TRANSCRIPT_ENTRIES_MAX);
   while (utf8Bytes(canonicalText(document(kept))).length > EVIDENCE_BLOB_BYTES_MAX && kept.length > 2) {

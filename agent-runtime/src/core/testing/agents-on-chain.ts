@@ -17,6 +17,7 @@ import { captureSource } from '../../telemetry/index.ts';
 import { type Agent, startAgent } from '../agent.ts';
 import { type Analyst, inlineAnalyst } from '../analyst.ts';
 import { documentOf } from '../evidence/blob.ts';
+import type { AgentPolicy } from '../policy.ts';
 import type { AgentClock, AgentSink } from '../ports.ts';
 import { agentWallet } from '../wallet.ts';
 
@@ -37,6 +38,7 @@ export interface AgentOptions {
   readonly reasoner?: Reasoner;
   readonly analyst?: Analyst;
   readonly sink?: AgentSink;
+  readonly policy?: AgentPolicy;
   /** Another way to the same chain than within the process. */
   readonly ledger?: Ledger;
 }
@@ -52,13 +54,14 @@ export class AgentsOnChain {
     this.#secretOf = secretOf;
   }
 
-  start(role: Role, { reasoner = builtinReasoner, analyst, sink, ledger }: AgentOptions = {}): Agent {
+  start(role: Role, { reasoner = builtinReasoner, analyst, sink, policy, ledger }: AgentOptions = {}): Agent {
     const wallet = agentWallet(this.#secretOf(role));
     const agent = startAgent({
       ...{ role, name: role, wallet, reasoner, clock: this.chain.clock },
       ledger: ledger ?? localLedger(this.chain, wallet.address),
       analyst: analyst ?? inlineAnalyst(captureSource(SAMPLES)),
       ...(sink && { sink }),
+      ...(policy && { policy }),
     });
     this.#agents.set(role, agent);
     return agent;

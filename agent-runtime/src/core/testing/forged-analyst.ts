@@ -8,9 +8,9 @@ import { SAMPLES } from './agents-on-chain.ts';
 export function forgedAnalyst(): Analyst {
   const honest = inlineAnalyst(captureSource(SAMPLES));
   return {
-    close: () => honest.close(),
-    analyse: async (captureId, alert) => {
-      const findings = await honest.analyse(captureId, alert);
+    ...honest,
+    analyse: async (captureId, alert, window) => {
+      const findings = await honest.analyse(captureId, alert, window);
       const series = findings.series.map((item) =>
         item.atAlert === null ? item : { ...item, atAlert: { ...item.atAlert, value: item.atAlert.value / 2 } },
       );
@@ -19,9 +19,13 @@ export function forgedAnalyst(): Analyst {
   };
 }
 
+const nothingOf = async (captureId: string): Promise<never> => {
+  throw new AnalystError('TELEMETRY_UNAVAILABLE', `no capture ${captureId}`);
+};
+
 export const blindAnalyst: Analyst = {
-  analyse: async (captureId) => {
-    throw new AnalystError('TELEMETRY_UNAVAILABLE', `no capture ${captureId}`);
-  },
+  analyse: nothingOf,
+  observe: nothingOf,
+  forget: () => {},
   close: async () => {},
 };

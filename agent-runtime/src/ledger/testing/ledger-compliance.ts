@@ -58,6 +58,18 @@ export function ledgerCompliance(name: string, open: () => Promise<LedgerFixture
       expect(await ledger.receipt(UNKNOWN)).toBeUndefined();
       expect(await ledger.openIncidents()).toEqual([]);
       expect(await ledger.untriagedAlerts()).toEqual([]);
+      expect(await ledger.recentIncidents(9)).toEqual([]);
+      expect(await ledger.challenge(UNKNOWN)).toBeUndefined();
+      expect(await ledger.openMotions()).toEqual([]);
+    });
+
+    test('reads the treasury, and motions that are being voted on', async () => {
+      const { ledger, produce } = fixture;
+      expect(await ledger.treasury()).toMatchObject({ balance: 200_000, escrow: 0 });
+      const reason = { en: 'the audit is paid', zh: '支付审计' };
+      await ledger.submit(signed('propose_spending', { to: 'cd'.repeat(20), amount: 10, stake: 100, reason }), []);
+      produce();
+      expect(await ledger.openMotions()).toMatchObject([{ kind: 'spending', proposer: ledger.address, amount: 10 }]);
     });
 
     test('a transaction shows only once it is final: receipt, state and evidence', async () => {
@@ -85,6 +97,7 @@ export function ledgerCompliance(name: string, open: () => Promise<LedgerFixture
       const [incident] = await ledger.openIncidents();
       expect(incident).toMatchObject({ incidentId: 'INC-0001', priority: 'P1', stepDue: 'schedule_tasks' });
       expect(await ledger.incident('INC-0001')).toEqual(incident);
+      expect(await ledger.recentIncidents(9)).toEqual([incident]);
       expect(await ledger.untriagedAlerts()).toEqual([]);
     });
 

@@ -5,8 +5,9 @@
 import type { ToolBox } from '../../tools/index.ts';
 import type { Purpose, ReasonedOf, Reasoner, ReasoningTask } from '../reasoner.ts';
 import { assessFault, proposeRootCause } from './claims.ts';
+import { challenge, voteOnChallenge } from './disputes.ts';
 import { collectData, exploreDependencies, mapFaultWeb, scheduleTasks, solve, triage } from './steps.ts';
-import { vote } from './vote.ts';
+import { vote, voteOnMotion } from './vote.ts';
 
 type Procedures = { readonly [P in Purpose]: (task: ReasoningTask, tools: ToolBox) => Promise<ReasonedOf<P>> };
 
@@ -18,6 +19,9 @@ const PROCEDURES: Procedures = {
   submit_fault_assessment: assessFault,
   propose_root_cause: proposeRootCause,
   vote,
+  vote_challenge: voteOnChallenge,
+  vote_motion: voteOnMotion,
+  challenge,
   submit_fault_web: mapFaultWeb,
   submit_solution: solve,
 };

@@ -9,6 +9,7 @@ import {
   queryMetrics,
   queryTraces,
   readAlerts,
+  readPastCases,
   type ToolBox,
   ToolError,
 } from '../../tools/index.ts';
@@ -130,6 +131,12 @@ export async function solve({ rootCause }: ReasoningTask, tools: ToolBox): Promi
   });
   await tools.use(queryMetrics, { nodes: [rootCause] });
   const { summary, steps } = await tools.use(listRepairSteps, { rootCause });
-  tools.answer({ en: `${summary.en} ${steps.length} steps.`, zh: `${summary.zh}共 ${steps.length} 步。` });
-  return { purpose: 'submit_solution', summary: summary.en, steps: [...steps] };
+  const cases = await tools.use(readPastCases, {});
+  const like = cases.map(({ incidentId, outcome }) => `${incidentId} (${outcome})`).join(', ');
+  const cited = like === '' ? { en: '', zh: '' } : { en: ` Like ${like}.`, zh: `类似事件：${like}。` };
+  tools.answer({
+    en: `${summary.en} ${steps.length} steps.${cited.en}`,
+    zh: `${summary.zh}共 ${steps.length} 步。${cited.zh}`,
+  });
+  return { purpose: 'submit_solution', summary: `${summary.en}${cited.en}`, steps: [...steps] };
 }

@@ -6,7 +6,7 @@ import { checkEvidence, judgeClaim, type ToolBox } from '../../tools/index.ts';
 import type { ReasonedOf, ReasoningTask } from '../reasoner.ts';
 
 /** Evidence that contradicts one's own measurement is reason enough to refuse. */
-const MISMATCH_CONFIDENCE = 900;
+export const MISMATCH_CONFIDENCE = 900;
 
 export async function vote(task: ReasoningTask, tools: ToolBox): Promise<ReasonedOf<'vote'>> {
   const { rootCause } = task;
@@ -26,6 +26,15 @@ export async function vote(task: ReasoningTask, tools: ToolBox): Promise<Reasone
   }
 }
 
+/** The policy decides; there is nothing to measure. */
+export async function voteOnMotion({ motion }: ReasoningTask, tools: ToolBox): Promise<ReasonedOf<'vote_motion'>> {
+  if (motion === null) throw new Error('a vote on a motion without one');
+  const { option, reason } = motion.policy;
+  tools.thought({ en: `A motion is to be voted on: ${motion.reason}`, zh: `有动议待表决：${motion.reason}` });
+  tools.answer({ en: `${option}. ${reason.en}`, zh: `${OPTION_ZH[option]}。${reason.zh}` });
+  return { purpose: 'vote_motion', option, reason };
+}
+
 async function judged({ rootCause }: ReasoningTask, tools: ToolBox): Promise<ReasonedOf<'vote'>> {
   const { discrepancies } = await tools.use(checkEvidence, {});
   if (discrepancies.length > 0) {
@@ -40,7 +49,7 @@ async function judged({ rootCause }: ReasoningTask, tools: ToolBox): Promise<Rea
   return concluded(tools, { purpose: 'vote', option, confidence, reason });
 }
 
-const OPTION_ZH = { For: '赞成', Against: '反对', Abstain: '弃权' } as const;
+export const OPTION_ZH = { For: '赞成', Against: '反对', Abstain: '弃权' } as const;
 
 function concluded(tools: ToolBox, decision: ReasonedOf<'vote'>): ReasonedOf<'vote'> {
   const { option, reason } = decision;

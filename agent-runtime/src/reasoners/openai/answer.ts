@@ -14,7 +14,7 @@ export function answerSchemaOf(purpose: Purpose): z.ZodObject {
 }
 
 export function readAnswer(text: string, task: ReasoningTask, tools: ToolBox): Answer {
-  const json = parsed(withoutFences(text));
+  const json = jsonIn(text);
   if (json === undefined) return { ok: false, code: 'ANSWER_INVALID', detail: 'The answer is not one JSON object.' };
   const decision = answerSchemaOf(task.purpose).safeParse(json);
   if (!decision.success) return { ok: false, code: 'ANSWER_INVALID', detail: z.prettifyError(decision.error) };
@@ -26,7 +26,10 @@ export function readAnswer(text: string, task: ReasoningTask, tools: ToolBox): A
       detail: `${String(rootCause)} was voted down already; claim another or none.`,
     };
   }
-  const foreign = ungrounded(withoutOwnFigures(decision.data), [task, ...tools.observed]);
+  if (task.purpose === 'challenge' && rootCause === task.rootCause) {
+    return { ok: false, code: 'ANSWER_INVALID', detail: 'That is the claim itself: name another cause, or none.' };
+  }
+  const foreign = ungrounded(withoutOwnFigures(decision.data), groundOf(task, tools));
   if (foreign.length > 0) {
     return { ok: false, code: 'NOT_GROUNDED', detail: `In no fetched data: ${foreign.slice(0, 10).join(', ')}` };
   }
@@ -38,7 +41,20 @@ export function readAnswer(text: string, task: ReasoningTask, tools: ToolBox): A
   return { ok: true, intent: { purpose: task.purpose, ...decision.data } as ReasonedIntent };
 }
 
-function parsed(text: string): unknown {
+/**
+ * Models think aloud before their answer, wrap it into a code fence, or add a sentence, whatever they are told. What lies
+ * between the first brace and the last is taken; a comma too many is forgiven.
+ */
+function jsonIn(text: string): object | undefined {
+  const said = text.split(THOUGHT_END).at(-1) ?? '';
+  const within = said.slice(said.indexOf('{'), said.lastIndexOf('}') + 1);
+  return parsed(within) ?? parsed(within.replaceAll(/,(?=\s*[}\]])/g, ''));
+}
+
+/** End of the tag in which some models write what they think. */
+const THOUGHT_END = '</think>';
+
+function parsed(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
@@ -47,9 +63,16 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Many models wrap JSON into a code fence, whatever they are told. */
-function withoutFences(text: string): string {
-  return /^\s*```(?:json)?\s*([\s\S]*?)\s*```\s*$/.exec(text)?.[1] ?? text;
+/**
+ * What may be cited: fetched data and the facts of the task, but not what others wrote in words. An alert's title or
+ * another agent's reason could name anything, and would then be its own proof.
+ */
+function groundOf({ alert, claim, failure: _, ...task }: ReasoningTask, { observed }: ToolBox): readonly unknown[] {
+  const ownWords = ({ title: _title, ...facts }: Readonly<Record<string, unknown>>): unknown => facts;
+  const told = claim === null ? null : { ...claim, reason: '' };
+  const isObject = (data: unknown): data is Readonly<Record<string, unknown>> =>
+    typeof data === 'object' && data !== null && !Array.isArray(data);
+  return [task, ownWords({ ...alert }), told, ...observed.map((data) => (isObject(data) ? ownWords(data) : data))];
 }
 
 /** A model's own estimates and the numbering of its steps are no citations. */
@@ -68,6 +91,6 @@ function inventedNodes(
     ...(typeof rootCause === 'string' ? [rootCause] : []),
     ...(Array.isArray(scope) ? scope.map(String) : []),
   ];
-  const known = JSON.stringify([task, tools.observed]);
+  const known = JSON.stringify(groundOf(task, tools));
   return cited.filter((node) => !known.includes(JSON.stringify(node)));
 }

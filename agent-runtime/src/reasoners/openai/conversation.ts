@@ -1,51 +1,31 @@
 /**
  * One decision's talk with the model. ReAct: the model calls tools until it answers. Direct Answer: it gets the tools'
- * results and answers at once. Either way bounded in requests, tokens and time, with one chance to repair its answer.
+ * results and answers at once. Either way bounded in requests, tokens, cost and time, with one chance to repair.
  */
-import type OpenAI from 'openai';
-import { APIError, APIUserAbortError } from 'openai';
-import type {
-  ChatCompletion,
-  ChatCompletionMessageParam,
-  ChatCompletionMessageToolCall,
-  ChatCompletionTool,
-} from 'openai/resources/chat/completions';
-import { z } from 'zod';
-import type { ToolBox } from '../../tools/index.ts';
+import type { ChatCompletionMessageParam } from 'openai/resources/chat/completions';
 import type { ReasonedIntent, ReasoningTask } from '../reasoner.ts';
-import { readAnswer } from './answer.ts';
+import { type Answer, readAnswer } from './answer.ts';
+import type { Completion, ToolCall } from './completion.ts';
 import { ModelError } from './errors.ts';
 import { questionsFor, repairText, systemText, taskText } from './messages.ts';
-import type { OpenaiSettings } from './settings.ts';
+import { type Line, request } from './request.ts';
+import type { AnsweredBy } from './usage.ts';
 
 /** Characters of one tool result in the conversation: about 4,000 tokens, a fraction of any current model's context. */
 const TOOL_RESULT_CHARS_MAX = 16_000;
+/** Characters of an answer that is shown to the model again when it is refused. */
+const REFUSED_ANSWER_CHARS_MAX = 8_000;
 /** Tool calls of one decision that are carried out; the rest are answered with a refusal. */
 const TOOL_CALLS_MAX = 24;
-/** HTTP statuses by which servers say that they do not know tools. */
-const TOOLS_REFUSED = new Set([400, 404, 422, 501]);
 
-export interface Talk {
-  readonly client: OpenAI;
-  readonly settings: OpenaiSettings;
-  readonly signal: AbortSignal;
+export interface Talk extends Line {
   readonly prompt: string;
   readonly task: ReasoningTask;
-  readonly tools: ToolBox;
-}
-
-/** What has been used up so far. */
-interface Usage {
-  tokens: number;
-  requests: number;
-  toolCalls: number;
-  readonly calls: Set<string>;
 }
 
 export interface Decision {
   readonly intent: ReasonedIntent;
-  readonly requests: number;
-  readonly tokens: number;
+  readonly answeredBy: AnsweredBy;
 }
 
 /** @throws ModelError */
@@ -70,97 +50,59 @@ const opening = ({ prompt, task }: Talk): ChatCompletionMessageParam[] => [
 ];
 
 async function converse(talk: Talk, messages: ChatCompletionMessageParam[], withTools: boolean): Promise<Decision> {
-  const { settings, task, tools } = talk;
-  const usage: Usage = { tokens: 0, requests: 0, toolCalls: 0, calls: new Set() };
+  const { meter, task, tools } = talk;
+  const called = new Set<string>();
   let repaired = false;
-  while (usage.requests < settings.stepsMax) {
-    const last = usage.requests + 1 === settings.stepsMax;
-    const message = await complete(talk, messages, withTools && !last && !repaired, usage);
-    const content = message.content ?? '';
-    const calls = message.tool_calls ?? [];
-    if (withTools && calls.length > 0 && !last && !repaired) {
+  for (;;) {
+    const offerTools = withTools && meter.requestsLeft > 1 && !repaired;
+    const completion = await request(talk, messages, offerTools);
+    const { content, calls, form } = completion;
+    if (offerTools && calls.length > 0) {
       if (content.trim() !== '') tools.thought({ en: content, zh: content });
-      messages.push({ role: 'assistant', content, tool_calls: calls });
-      for (const call of calls) messages.push(await answerCall(call, tools, usage));
+      messages.push(...(await answered(completion, talk, called)));
       continue;
     }
     const answer = readAnswer(content, task, tools);
-    if (answer.ok) return { intent: answer.intent, requests: usage.requests, tokens: usage.tokens };
-    if (repaired || last) throw new ModelError(answer.code, answer.detail);
+    if (answer.ok) return { intent: answer.intent, answeredBy: offerTools ? 'tools' : form };
+    if (repaired || meter.requestsLeft === 0) throw refusal(answer, completion);
     repaired = true;
-    messages.push({ role: 'assistant', content }, { role: 'user', content: repairText(answer.detail) });
-  }
-  throw new ModelError('BUDGET_EXHAUSTED', `no decision within ${settings.stepsMax} requests`);
-}
-
-type Message = ChatCompletion['choices'][number]['message'];
-
-async function complete(
-  { client, settings, signal, tools }: Talk,
-  messages: readonly ChatCompletionMessageParam[],
-  offerTools: boolean,
-  usage: Usage,
-): Promise<Message> {
-  if (usage.tokens >= settings.tokensMax)
-    throw new ModelError('BUDGET_EXHAUSTED', `${usage.tokens} tokens are used up`);
-  usage.requests += 1;
-  const request = {
-    model: settings.model,
-    messages: [...messages],
-    temperature: 0,
-    ...(offerTools ? { tools: tools.tools.map(toolOf) } : {}),
-  };
-  try {
-    const completion: unknown = await client.chat.completions.create(request, { signal });
-    return messageOf(completion, usage);
-  } catch (error) {
-    throw modelError(error, signal, offerTools);
+    const shown = content.slice(0, REFUSED_ANSWER_CHARS_MAX);
+    const why = completion.cutOff ? `it was cut off in the middle, so be brief. ${answer.detail}` : answer.detail;
+    messages.push({ role: 'assistant', content: shown }, { role: 'user', content: repairText(why) });
   }
 }
 
-/** The SDK hands on whatever a 200 carried, an HTML page too. */
-function messageOf(completion: unknown, usage: Usage): Message {
-  const { choices, usage: used } = (
-    typeof completion === 'object' && completion !== null ? completion : {}
-  ) as Partial<ChatCompletion>;
-  const message = Array.isArray(choices) ? choices[0]?.message : undefined;
-  if (message === undefined) throw new ModelError('NOT_A_COMPLETION', 'the server answered with something else');
-  // A server that does not count is taken by its word's length, four characters a token.
-  usage.tokens += used?.total_tokens ?? Math.ceil(JSON.stringify(message).length / 4);
-  return message;
+function refusal(answer: Answer & { readonly ok: false }, { cutOff }: Completion): ModelError {
+  return new ModelError(cutOff && answer.code === 'ANSWER_INVALID' ? 'CUT_OFF' : answer.code, answer.detail);
 }
 
-function modelError(error: unknown, signal: AbortSignal, offeredTools: boolean): ModelError {
-  if (error instanceof ModelError) return error;
-  const detail = error instanceof Error ? error.message : String(error);
-  if (signal.aborted || error instanceof APIUserAbortError) return new ModelError('TIMED_OUT', 'it took too long');
-  const refusesTools = offeredTools && error instanceof APIError && TOOLS_REFUSED.has(Number(error.status));
-  return new ModelError(refusesTools ? 'TOOLS_REFUSED' : 'SERVER_FAILED', detail, { cause: error });
+/** The message with its calls, and an answer to every one: the next request is refused where one stays unanswered. */
+async function answered(
+  { content, calls }: Completion,
+  talk: Talk,
+  called: Set<string>,
+): Promise<readonly ChatCompletionMessageParam[]> {
+  const made = calls.map(({ id, name, arguments: text = '{}' }) => ({
+    ...{ id, type: 'function' as const },
+    function: { name, arguments: text },
+  }));
+  const answers: ChatCompletionMessageParam[] = [];
+  for (const call of calls) {
+    answers.push({ role: 'tool', tool_call_id: call.id, content: await answerTo(call, talk, called) });
+  }
+  return [{ role: 'assistant', content, tool_calls: made }, ...answers];
 }
 
-function toolOf({ name, description, schema }: ToolBox['tools'][number]): ChatCompletionTool {
-  const { $schema: _, ...parameters } = z.toJSONSchema(schema) as Record<string, unknown>;
-  return { type: 'function', function: { name, description: description.en, parameters } };
-}
-
-/** Every call is answered, because a conversation with an unanswered one is refused by the next request. */
-async function answerCall(
-  call: ChatCompletionMessageToolCall,
-  tools: ToolBox,
-  usage: Usage,
-): Promise<ChatCompletionMessageParam> {
-  const reply = (content: string): ChatCompletionMessageParam => ({ role: 'tool', tool_call_id: call.id, content });
-  if (call.type !== 'function') return reply('error: only functions can be called');
-  const { name, arguments: text } = call.function;
+async function answerTo({ name, arguments: text }: ToolCall, { tools }: Talk, called: Set<string>): Promise<string> {
+  if (text === undefined) return 'error: the arguments are too long';
   const key = `${name} ${text}`;
-  if (usage.calls.has(key)) return reply('error: you have made this very call already; use its result');
-  usage.calls.add(key);
-  usage.toolCalls += 1;
-  if (usage.toolCalls > TOOL_CALLS_MAX) return reply('error: no more tool calls; decide now');
+  if (called.has(key)) return 'error: you have made this very call already; use its result';
+  if (called.size >= TOOL_CALLS_MAX) return 'error: no more tool calls; decide now';
+  called.add(key);
   const input = parsedInput(text);
-  if (input === undefined) return reply('error: the arguments are not JSON');
+  if (input === undefined) return 'error: the arguments are not JSON';
   const result = await tools.call(name, input);
-  return reply(result.ok ? resultText(result.data) : `error: ${result.text.en}`);
+  return result.ok ? resultText(result.data) : `error: ${result.text.en}`;
 }
 
 function parsedInput(text: string): unknown {

@@ -7,6 +7,10 @@ export type ModelErrorCode =
   | 'BUDGET_EXHAUSTED'
   /** A 200 that is no completion. */
   | 'NOT_A_COMPLETION'
+  /** The model, or a filter before it, does not want to answer. */
+  | 'REFUSED'
+  /** The answer ended in the middle, also after one request for a shorter one. */
+  | 'CUT_OFF'
   /** No decision that its schema accepts, also after one request to repair it. */
   | 'ANSWER_INVALID'
   /** The decision cites what was never fetched. */

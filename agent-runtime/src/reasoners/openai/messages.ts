@@ -20,6 +20,12 @@ const ASKED: Readonly<Record<Purpose, string>> = {
   propose_root_cause:
     'Claim one root cause with its probability in thousandths, or set rootCause to null when none reaches probabilityMin. Never one of rejectedCauses.',
   vote: 'Vote on the claimed root cause. Check the cited evidence and judge by your own view before you decide.',
+  vote_challenge:
+    'A challenger says that the claimed root cause is wrong. Vote For if newer data shows that, Against if the claim holds. Check the new evidence and judge the claim by your own view before you decide.',
+  vote_motion:
+    "Vote on this motion of self-government. Your agent's policy says how far you may go: you may be more careful than it, never bolder.",
+  challenge:
+    'Newer data speaks against the agreed root cause. Name the cause that it speaks for, or set rootCause to null: a challenge that fails costs the bond.',
   submit_fault_web: 'Sum up how the fault spread from the agreed root cause.',
   submit_solution: 'Give the repair steps for the agreed root cause, starting from list_repair_steps.',
 };
@@ -48,6 +54,7 @@ export function questionsFor(
     ['query_dependencies', { node: alert.node }],
     ['assess_fault_probability', {}],
     ['check_evidence', {}],
+    ['read_past_cases', {}],
     ...(rootCause === '' ? [] : ([['judge_claim', { rootCause }]] as const)),
     ...(rootCause === '' ? [] : ([['build_fault_web', { rootCause }]] as const)),
     ...(rootCause === '' ? [] : ([['list_repair_steps', { rootCause }]] as const)),

@@ -17,6 +17,11 @@ export const openaiSettingsSchema = z.strictObject({
   mode: z.enum(['react', 'direct']).default('react'),
   wallClockMs: z.number().int().min(100).max(600_000).default(WALL_CLOCK_MS),
   tokensMax: z.number().int().min(100).default(TOKENS_MAX),
+  /** Currency units per million tokens of prompt and of answer; without both, costs are not known. */
+  priceInput: z.number().nonnegative().optional(),
+  priceOutput: z.number().nonnegative().optional(),
+  /** Currency units of one decision. */
+  costMax: z.number().positive().optional(),
   stepsMax: z.number().int().min(1).max(STEPS_MAX).default(STEPS_MAX),
 });
 export type OpenaiSettings = z.infer<typeof openaiSettingsSchema>;

@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 
 export interface ChatRequest {
   readonly model: string;
+  readonly temperature?: number;
+  readonly response_format?: { readonly type: string };
   readonly tools?: readonly { readonly function: { readonly name: string } }[];
   readonly messages: readonly {
     readonly role: string;
@@ -14,9 +16,20 @@ export interface ChatRequest {
 }
 
 export type Reply =
-  | { readonly calls: readonly { readonly name: string; readonly input: unknown }[] }
-  | { readonly text: string }
-  | { readonly status: number; readonly body?: string; readonly headers?: Readonly<Record<string, string>> }
+  | { readonly calls: readonly { readonly name: string; readonly input: unknown }[]; readonly finish?: string }
+  | { readonly text: string; readonly finish?: string }
+  | { readonly refusal: string }
+  /** Anything at all as JSON, in place of a completion. */
+  | { readonly json: unknown }
+  | {
+      readonly status: number;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** So many bytes of an answer that would never end by itself. */
+  | { readonly flood: number }
+  /** Half an answer, and then the connection is gone. */
+  | 'break'
   | 'hang';
 
 export type Behaviour = (request: ChatRequest, count: number) => Reply;
@@ -26,10 +39,19 @@ export class ModelServer {
   readonly #server: Server;
   #behaviour: Behaviour = () => ({ status: 500 });
   #calls = 0;
+  #connections = 0;
   #onRequest = (): void => {};
 
   constructor() {
     this.#server = createServer((request, response) => void this.#answer(request, response));
+    this.#server.on('connection', () => {
+      this.#connections += 1;
+    });
+  }
+
+  /** Connections that were ever opened to it, whether or not anything was asked over them. */
+  get connections(): number {
+    return this.#connections;
   }
 
   get baseUrl(): string {
@@ -66,30 +88,38 @@ export class ModelServer {
     const reply = this.#behaviour(asked, this.requests.length);
     this.#onRequest();
     if (reply === 'hang') return;
+    if (reply === 'break') return this.#break(response);
+    if ('flood' in reply) return flood(response, reply.flood);
     if ('status' in reply) {
       response
         .writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers })
         .end(reply.body ?? '{}');
       return;
     }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(this.#completion(reply, asked)));
+    const answer = 'json' in reply ? reply.json : this.#completion(reply, asked);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }
 
-  #completion(reply: Exclude<Reply, 'hang' | { readonly status: number }>, { model }: ChatRequest) {
-    const message =
-      'text' in reply
-        ? { role: 'assistant', content: reply.text, refusal: null }
-        : {
-            role: 'assistant',
-            content: null,
-            refusal: null,
-            tool_calls: reply.calls.map((call) => this.#callOf(call)),
-          };
+  #break(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
+    response.write('{"choices":[{"message":{"content":"', () => response.destroy());
+  }
+
+  #completion(reply: Extract<Reply, object>, { model }: ChatRequest) {
+    const message = { role: 'assistant', content: null, refusal: null, ...this.#messageOf(reply) };
+    const finish =
+      'finish' in reply && reply.finish !== undefined ? reply.finish : 'calls' in reply ? 'tool_calls' : 'stop';
     return {
       ...{ id: 'completion', object: 'chat.completion', created: 0, model },
-      choices: [{ index: 0, finish_reason: 'text' in reply ? 'stop' : 'tool_calls', logprobs: null, message }],
+      choices: [{ index: 0, finish_reason: finish, logprobs: null, message }],
       usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
     };
+  }
+
+  #messageOf(reply: Extract<Reply, object>): object {
+    if ('text' in reply) return { content: reply.text };
+    if ('refusal' in reply) return { refusal: reply.refusal };
+    return 'calls' in reply ? { tool_calls: reply.calls.map((call) => this.#callOf(call)) } : {};
   }
 
   #callOf({ name, input }: { readonly name: string; readonly input: unknown }) {
@@ -99,16 +129,32 @@ export class ModelServer {
   }
 }
 
-interface Task {
+const FLOOD_CHUNK = Buffer.alloc(64 * 1024, 'a');
+
+function flood(response: ServerResponse, bytes: number): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  let left = bytes;
+  const more = (): void => {
+    while (left > 0 && !response.destroyed) {
+      left -= FLOOD_CHUNK.length;
+      if (!response.write(FLOOD_CHUNK)) return void response.once('drain', more);
+    }
+    response.end();
+  };
+  more();
+}
+
+export interface Task {
   readonly purpose: string;
-  readonly alert: { readonly node: string };
+  readonly alert: { readonly node: string; readonly title: string };
   readonly rootCause: string;
   readonly rejectedCauses: readonly string[];
   readonly probabilityMin: number;
+  readonly motion: { readonly policy: unknown } | null;
 }
 
 /** What the user message says of the task. */
-function taskIn({ messages }: ChatRequest): Task {
+export function taskIn({ messages }: ChatRequest): Task {
   const text = messages.find(({ role }) => role === 'user')?.content ?? '';
   return JSON.parse(/^Task \(data\):\n(.*)$/m.exec(text)?.[1] ?? '{}') as Task;
 }
@@ -140,7 +186,15 @@ function questionsOf({
     case 'propose_root_cause':
     case 'submit_fault_assessment':
       return [{ name: 'assess_fault_probability', input: {} }];
+    case 'challenge':
+      return [
+        { name: 'assess_fault_probability', input: {} },
+        { name: 'judge_claim', input: { rootCause } },
+      ];
+    case 'vote_motion':
+      return [];
     case 'vote':
+    case 'vote_challenge':
       return [
         { name: 'check_evidence', input: {} },
         { name: 'judge_claim', input: { rootCause } },
@@ -171,12 +225,20 @@ function answerOf(task: Task, results: ReadonlyMap<string, string>): unknown {
       return { scope: [alert.node], summary: `Examine ${alert.node}` };
     case 'propose_root_cause':
       return claimOf(parsed(results.get('assess_fault_probability')), rejectedCauses, probabilityMin);
-    case 'vote': {
+    case 'challenge': {
+      const { rootCause: cause, reason } = claimOf(parsed(results.get('assess_fault_probability')), [], probabilityMin);
+      return { rootCause: cause === rootCause ? null : cause, reason };
+    }
+    case 'vote_motion':
+      return task.motion?.policy;
+    case 'vote':
+    case 'vote_challenge': {
       const judged = parsed(results.get('judge_claim'));
       const reason = { en: 'There is no telemetry of the source.', zh: '没有遥测数据。' };
       if (!('option' in judged)) return { option: 'Abstain', confidence: 0, reason };
       const { option, confidence, reason: own } = judged;
-      return { option, confidence, reason: own };
+      const turned = { For: 'Against', Against: 'For', Abstain: 'Abstain' }[String(option)];
+      return { option: purpose === 'vote' ? option : turned, confidence, reason: own };
     }
     case 'submit_solution': {
       const { steps = [] } = parsed(results.get('list_repair_steps'));
@@ -187,7 +249,7 @@ function answerOf(task: Task, results: ReadonlyMap<string, string>): unknown {
   }
 }
 
-function claimOf(assessment: object, rejectedCauses: readonly string[], probabilityMin: number): unknown {
+function claimOf(assessment: object, rejectedCauses: readonly string[], probabilityMin: number) {
   interface Candidate {
     readonly node: string;
     readonly probability: number;

@@ -1,5 +1,5 @@
 /** Test-only: what every reasoner must do, whatever it is made of. It is asked about the report's own incident. */
-import { STEP_ROLE } from '@dao-gov/node/protocol';
+import { STEP_ROLE, STEPS, type Step } from '@dao-gov/node/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AGENT_ROLES, toolsFor } from '../../agents/index.ts';
 import type { Findings } from '../../analysis/index.ts';
@@ -13,6 +13,16 @@ import { type Purpose, type ReasonedIntent, type Reasoner, type ReasoningTask, r
 
 const PURPOSES = Object.keys(reasonedSchemas) as readonly Purpose[];
 
+const isStep = (purpose: Purpose): purpose is Step => STEPS.some((step) => step === purpose);
+
+const MOTION: NonNullable<ReasoningTask['motion']> = {
+  ...{ kind: 'parameters', to: '', amount: 0, treasury: 200_000, reason: 'Votes need more time.' },
+  changes: [{ name: 'commitWindowMs', from: 10_000, value: 12_000 }],
+  policy: { option: 'For', reason: { en: 'It is moderate.', zh: '变动适中。' } },
+};
+
+const PAST_CASE = { incidentId: 'INC-0000', rootCause: 'food-buy', faultKind: 'errors', outcome: 'verified' } as const;
+
 export interface Desk {
   readonly task: ReasoningTask;
   readonly tools: ToolBox;
@@ -21,8 +31,8 @@ export interface Desk {
 
 /** The task and the tools of one duty in the report's incident. */
 export function deskFor(purpose: Purpose, changes: Partial<ReasoningTask> = {}, analyst?: Analyst): Desk {
-  const role = purpose === 'vote' ? 'fault_mapper' : STEP_ROLE[purpose];
-  const claimed = purpose === 'vote' || purpose === 'submit_fault_web' || purpose === 'submit_solution';
+  const role = isStep(purpose) ? STEP_ROLE[purpose] : 'fault_mapper';
+  const claimed = !isStep(purpose) || purpose === 'submit_fault_web' || purpose === 'submit_solution';
   const task: ReasoningTask = {
     purpose,
     role,
@@ -32,7 +42,9 @@ export function deskFor(purpose: Purpose, changes: Partial<ReasoningTask> = {}, 
       ...{ source: 'report-train-buy', title: 'Response time of train-buy rises', observers: 1, alike: 0 },
     },
     rootCause: claimed ? 'food-buy' : '',
-    claim: purpose === 'vote' ? { faultKind: 'errors', probability: 675, reason: 'food-buy fails' } : null,
+    challenge: purpose === 'vote_challenge' ? { reason: 'food-buy was well' } : null,
+    motion: purpose === 'vote_motion' ? MOTION : null,
+    claim: purpose.startsWith('vote') ? { faultKind: 'errors', probability: 675, reason: 'food-buy fails' } : null,
     rejectedCauses: [],
     probabilityMin: 143,
     timeLeftMs: 15_000,
@@ -46,8 +58,18 @@ export function deskFor(purpose: Purpose, changes: Partial<ReasoningTask> = {}, 
     await findings();
     return { compared: 12, unreadable: 0, discrepancies: [] };
   };
-  const context = { alert: task.alert, view: AGENT_ROLES[role].view, findings, checkEvidence };
-  return { task, transcript, tools: new ToolBox(toolsFor(role, purpose), context, transcript) };
+  const context = {
+    alert: task.alert,
+    view: AGENT_ROLES[role].view,
+    findings,
+    checkEvidence,
+    pastCases: async () => [PAST_CASE],
+  };
+  return {
+    task,
+    transcript,
+    tools: new ToolBox(toolsFor(role, purpose === 'vote_challenge' ? 'vote' : purpose), context, transcript),
+  };
 }
 
 const typesIn = ({ transcript }: Desk): readonly string[] => transcript.entries.map(({ type }) => type);
@@ -82,7 +104,7 @@ export function reasonerCompliance(name: string, open: () => Promise<Reasoner>):
 
     test('claims the cause that the data shows', async () => {
       const intent = await ask(deskFor('propose_root_cause'));
-      expect(intent).toMatchObject({ rootCause: 'food-buy', faultKind: 'errors' });
+      expect(intent).toMatchObject({ rootCause: 'food-buy', faultKind: 'latency' });
       expect(intent).toMatchObject({ reason: { en: expect.stringContaining('food-buy') } });
     });
 
@@ -101,8 +123,20 @@ export function reasonerCompliance(name: string, open: () => Promise<Reasoner>):
       expect(lie).toMatchObject({ option: 'Against' });
     });
 
+    test('stands by the true cause when it is challenged, and against a false one', async () => {
+      expect(await ask(deskFor('vote_challenge'))).toMatchObject({ option: 'Against' });
+      expect(await ask(deskFor('vote_challenge', { rootCause: 'drink-buy' }))).toMatchObject({ option: 'For' });
+    });
+
+    test('challenges a false claim with the cause that the data shows, and no true one', async () => {
+      expect(await ask(deskFor('challenge'))).toMatchObject({ rootCause: null });
+      const intent = await ask(deskFor('challenge', { rootCause: 'drink-buy', probabilityMin: 600 }));
+      expect(intent).toMatchObject({ rootCause: 'food-buy' });
+    });
+
     test('abstains without telemetry', async () => {
       expect(await ask(deskFor('vote', {}, blindAnalyst))).toMatchObject({ option: 'Abstain' });
+      expect(await ask(deskFor('vote_challenge', {}, blindAnalyst))).toMatchObject({ option: 'Abstain' });
     });
 
     test('gives at least five repair steps, each with a check', async () => {

@@ -215,7 +215,7 @@ describe('traces', () => {
         },
       ],
     });
-    expect(parseTraces(text)).toEqual(spans);
+    expect(parseTraces(text)).toEqual({ spans, logs: [], rejected: 0 });
   });
 
   test('OTLP', () => {
@@ -259,7 +259,7 @@ describe('traces', () => {
         },
       ],
     });
-    expect(parseTraces(text)).toEqual(spans);
-    expect(edgesOfSpans(parseTraces(text))).toEqual([{ caller: 'web', callee: 'db' }]);
+    expect(parseTraces(text)).toEqual({ spans, logs: [], rejected: 0 });
+    expect(edgesOfSpans(parseTraces(text).spans)).toEqual([{ caller: 'web', callee: 'db' }]);
   });
 });

@@ -4,12 +4,17 @@
  */
 import { z } from 'zod';
 import type { MetricSeries } from '../../analysis/types.ts';
+import { parseMeasurement } from '../read-metrics.ts';
+import { nameProblem } from '../schemas.ts';
+import { documentsIn } from '../sources/http.ts';
 
 const SECOND_MS = 1_000;
 
+const failedSchema = z.object({ status: z.literal('error'), error: z.string().default('no reason given') });
+
 const matrixSchema = z.object({
   data: z.object({
-    resultType: z.literal('matrix'),
+    resultType: z.literal('matrix', 'not an answer to query_range'),
     result: z.array(
       z.object({
         metric: z.record(z.string(), z.string()),
@@ -32,33 +37,55 @@ export const NODE_LABELS = [
   'instance',
 ] as const;
 
-/** @param name of the metric where the series have none, as after a function; usually the file's name */
+/**
+ * Also of a list of answers, or several in a row.
+ * @param name of the metric where the series have none, as after a function; usually the file's name
+ * @throws Error when it is no such answer, or one that says what went wrong
+ */
 export function parsePrometheus(
   text: string,
   name: string,
   labels: readonly string[] = NODE_LABELS,
 ): readonly MetricSeries[] {
-  const { result } = matrixSchema.parse(JSON.parse(text)).data;
-  const series = result.flatMap(({ metric, values }) => {
+  const documents = documentsIn(text);
+  if (documents === undefined) throw new Error('not JSON');
+  const results = (Array.isArray(documents) ? documents : [documents]).flatMap(resultsOf);
+  const series = results.flatMap(({ metric, values }) => {
     const label = labels.find((candidate) => (metric[candidate] ?? '') !== '');
-    if (label === undefined) return [];
+    if (label === undefined || nameProblem(metric[label] ?? '') !== null) return [];
     const points = values
-      .map(([seconds, value]) => ({ atMs: seconds * SECOND_MS, value: value === '' ? Number.NaN : Number(value) }))
+      .map(([seconds, value]) => ({
+        atMs: Math.round(seconds * SECOND_MS),
+        value: parseMeasurement(value) ?? Number.NaN,
+      }))
       .filter(({ value }) => Number.isFinite(value));
-    const rest = Object.entries(metric).filter(([key]) => key !== label && key !== '__name__');
+    const rest = new Map(Object.entries(metric).filter(([key]) => key !== label && key !== '__name__'));
     return { node: metric[label] ?? '', metric: metric.__name__ ?? name, rest, points };
   });
-  const count = Map.groupBy(series, ({ node, metric }) => JSON.stringify([node, metric]));
+  const alike = Map.groupBy(series, ({ node, metric }) => JSON.stringify([node, metric]));
   return series
     .filter(({ points }) => points.length > 0)
-    .map(({ node, metric, rest, points }) => {
-      // One node's series that differ in other labels only keep those in their names.
-      const alike = (count.get(JSON.stringify([node, metric]))?.length ?? 0) > 1;
-      const suffix = alike ? `{${rest.map(([key, value]) => `${key}=${value}`).join(' ')}}` : '';
-      return {
-        ...{ node, metric: `${metric}${suffix}` },
-        timesMs: points.map(({ atMs }) => atMs),
-        values: points.map(({ value }) => value),
-      };
-    });
+    .map(({ node, metric, rest, points }) => ({
+      ...{ node, metric: metric + whatTellsApart(rest, alike.get(JSON.stringify([node, metric])) ?? []) },
+      timesMs: points.map(({ atMs }) => atMs),
+      values: points.map(({ value }) => value),
+    }))
+    .filter(({ metric }) => nameProblem(metric) === null);
+}
+
+type Labelled = { readonly rest: ReadonlyMap<string, string> };
+
+/** One node's series of one metric keep in their names the labels that they differ in, and no others. */
+function whatTellsApart(labels: ReadonlyMap<string, string>, alike: readonly Labelled[]): string {
+  const differs = (key: string): boolean => new Set(alike.map(({ rest }) => rest.get(key))).size > 1;
+  const telling = [...labels].filter(([key]) => differs(key)).map(([key, value]) => `${key}=${value}`);
+  return telling.length === 0 ? '' : `{${telling.join(' ')}}`;
+}
+
+function resultsOf(document: unknown): z.infer<typeof matrixSchema>['data']['result'] {
+  const failed = failedSchema.safeParse(document);
+  if (failed.success) throw new Error(`Prometheus refused: ${failed.data.error}`);
+  const parsed = matrixSchema.safeParse(document);
+  if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+  return parsed.data.data.result;
 }

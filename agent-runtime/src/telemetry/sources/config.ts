@@ -47,7 +47,7 @@ export const telemetryConfigSchema = z.strictObject({
         .array(z.string().regex(/^[a-zA-Z_]\w*$/))
         .min(1)
         .max(8)
-        .default(['service', 'job']),
+        .default(['service', 'service_name', 'job']),
       /** Window of rates, in milliseconds; four steps by default. */
       rateWindowMs: z.int().min(1_000).max(3_600_000).optional(),
       queries: z.array(querySchema).min(1).max(QUERIES_MAX),

@@ -29,7 +29,7 @@ export async function getJson(http: SourceHttp, path: string): Promise<JsonAnswe
       // A redirect would carry the credentials somewhere that nobody has configured.
       redirect: 'error',
     });
-    return { status: response.status, body: documentsOf(await textOf(response, source, bytesMax)) };
+    return { status: response.status, body: documentsIn(await textOf(response, source, bytesMax)) };
   } catch (error) {
     if (error instanceof SourceError) throw error;
     if (error instanceof Error && error.name === 'TimeoutError') {
@@ -52,7 +52,8 @@ async function textOf(response: Response, source: string, bytesMax: number): Pro
   return text + decoder.decode();
 }
 
-function documentsOf(text: string): unknown {
+/** One JSON document, or a list of those that stand in lines; undefined when the text is neither. */
+export function documentsIn(text: string): unknown {
   const whole = parsed(text);
   if (whole !== undefined) return whole;
   const documents = text

@@ -11,9 +11,9 @@ afterEach(async () => {
 const WINDOW = { fromMs: 1_000_000, toMs: 1_100_000 };
 const ALERT = { node: 'web', atMs: 1_090_000 };
 
-async function fetched(answer: (url: URL) => Reply, services?: readonly string[]) {
+async function fetched(answer: (url: URL) => Reply, services?: readonly string[], timeoutMs?: number) {
   server = await serve(answer);
-  const config = { url: server.url, timeoutMs: 200, ...(services && { services: [...services] }) };
+  const config = { url: server.url, timeoutMs, ...(services && { services: [...services] }) };
   return fetchTraces(config, WINDOW, ALERT);
 }
 
@@ -120,9 +120,19 @@ describe('what goes wrong', () => {
         url.pathname === '/api/v3/services' ? { json: { services: [] } } : { json: { result: { resourceSpans: 7 } } },
     ],
   ])('%s', async (code, answer) => {
-    const { spans, problems } = await fetched(answer);
+    const { spans, problems } = await fetched(answer, undefined, code === 'source-timeout' ? 200 : undefined);
     expect(spans).toEqual([]);
     expect(problems.map((problem) => problem.code)).toEqual([code]);
+  });
+
+  test('what had come before stands', async () => {
+    const { spans, problems } = await fetched((url) => {
+      if (url.pathname === '/api/v3/services') return { json: { services: ['web', 'seat'] } };
+      const isWeb = url.searchParams.get('query.service_name') === 'web';
+      return isWeb ? { json: otlp('web', spanV3('a1')) } : { status: 500, text: 'no storage' };
+    });
+    expect(spans.map(({ node, spanId }) => [node, spanId])).toEqual([['web', 'a1']]);
+    expect(problems.map(({ code }) => code)).toEqual(['source-refused']);
   });
 });
 

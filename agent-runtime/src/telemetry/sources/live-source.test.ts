@@ -94,6 +94,17 @@ describe('a live capture', () => {
     expect(clock.slept).toEqual(slept);
   });
 
+  test('of a later window is read as far as time has come, and nobody waits', async () => {
+    const clock = clockAt(AT_MS + 120_000);
+    const window = { fromMs: AT_MS - 60_000, toMs: AT_MS + 600_000 };
+    const config = configOf({ prometheus: metrics(prometheus.url) });
+    const { capture } = await liveCapture(config, 'lab', ALERT, clock, window);
+    expect(clock.slept).toEqual([]);
+    expect(capture.window).toEqual({ fromMs: AT_MS - 60_000, toMs: AT_MS + 120_000 });
+    const asked = prometheus.asked.find(({ pathname }) => pathname.endsWith('query_range'));
+    expect(Number(asked?.searchParams.get('end')) * 1_000).toBe(AT_MS + 120_000 - (AT_MS % 15_000));
+  });
+
   test('two agents that ask at different times get the same', async () => {
     const config = configOf({ prometheus: metrics(prometheus.url) });
     const first = await liveCapture(config, 'lab', ALERT, clockAt(AT_MS + 45_000));

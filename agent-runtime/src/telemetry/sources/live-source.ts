@@ -27,7 +27,8 @@ export const systemLiveClock: LiveClock = {
 };
 
 /**
- * Waits until the window after the alert has passed and was scraped, so that all agents see the same.
+ * Waits until the window after the alert has passed and was scraped, so that all agents see the same. A window that is
+ * asked for instead is read as far as time has come, without waiting.
  * @throws SourceError when no system delivered anything
  */
 export async function liveCapture(
@@ -35,12 +36,10 @@ export async function liveCapture(
   id: string,
   alert: Alert,
   clock: LiveClock = systemLiveClock,
+  asked?: TelemetryWindow,
 ): Promise<LiveCapture> {
-  const { beforeMs, afterMs, stepMs } = config.window;
-  const window: TelemetryWindow = { fromMs: alert.atMs - beforeMs, toMs: alert.atMs + afterMs };
-  // An alert of the future is not worth more patience than one of now.
-  const waitMs = Math.min(window.toMs + stepMs - clock.nowMs(), afterMs + stepMs);
-  if (waitMs > 0) await clock.sleep(waitMs);
+  const { stepMs } = config.window;
+  const window = asked ? untilNow(asked, clock) : await windowAround(alert, config, clock);
   const [metrics, traces, received] = await Promise.all([
     config.prometheus && fetchMetrics(config.prometheus, window, stepMs),
     config.jaeger && fetchTraces(config.jaeger, window, alert),
@@ -76,6 +75,20 @@ export async function liveCapture(
     },
   };
   return { capture, problems };
+}
+
+const untilNow = ({ fromMs, toMs }: TelemetryWindow, clock: LiveClock): TelemetryWindow => ({
+  fromMs,
+  toMs: Math.max(fromMs, Math.min(toMs, clock.nowMs())),
+});
+
+async function windowAround(alert: Alert, config: TelemetryConfig, clock: LiveClock): Promise<TelemetryWindow> {
+  const { beforeMs, afterMs, stepMs } = config.window;
+  const window: TelemetryWindow = { fromMs: alert.atMs - beforeMs, toMs: alert.atMs + afterMs };
+  // An alert of the future is not worth more patience than one of now.
+  const waitMs = Math.min(window.toMs + stepMs - clock.nowMs(), afterMs + stepMs);
+  if (waitMs > 0) await clock.sleep(waitMs);
+  return window;
 }
 
 /** Why there is nothing: what the first system said, or that all were asked and hold nothing. */

@@ -16,10 +16,10 @@ export function withLive(recorded: TelemetrySource, options: LiveOptions): Telem
   const { configFile, onProblem = () => {}, clock = systemLiveClock } = options;
   return {
     list: recorded.list,
-    capture: async (id, alert) => {
+    capture: async (id, alert, window) => {
       const isRecorded = (await recorded.list()).some((summary) => summary.id === id);
-      if (isRecorded || alert === undefined) return recorded.capture(id);
-      const { capture, problems } = await liveCapture(readTelemetryConfig(configFile), id, alert, clock);
+      if (isRecorded || alert === undefined) return recorded.capture(id, alert, window);
+      const { capture, problems } = await liveCapture(readTelemetryConfig(configFile), id, alert, clock, window);
       for (const problem of problems) onProblem(problem);
       return capture;
     },

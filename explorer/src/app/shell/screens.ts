@@ -7,6 +7,7 @@ export const SCREENS: readonly { readonly path: string; readonly title: MessageK
   { path: '/transactions', title: 'nav.transactions' },
   { path: '/incidents', title: 'nav.incidents' },
   { path: '/economy', title: 'nav.economy' },
+  { path: '/governance', title: 'nav.governance' },
   { path: '/validators', title: 'nav.validators' },
   { path: '/verify', title: 'nav.verify' },
 ];

@@ -12,6 +12,7 @@ import styles from './evidence.module.css';
 import { FaultAssessmentView } from './fault-assessment-view.tsx';
 import { FaultWebView } from './fault-web-view.tsx';
 import { MetricsSnapshotView } from './metrics-snapshot-view.tsx';
+import { OutcomeMeasurementView } from './outcome-measurement-view.tsx';
 import { SolutionView } from './solution-view.tsx';
 import { TaskPlanView } from './task-plan-view.tsx';
 import { TranscriptView } from './transcript-view.tsx';
@@ -32,6 +33,8 @@ function KnownEvidence({ evidence }: { readonly evidence: Evidence }) {
       return <TranscriptView transcript={evidence} />;
     case 'task_plan':
       return <TaskPlanView plan={evidence} />;
+    case 'outcome_measurement':
+      return <OutcomeMeasurementView measurement={evidence} />;
   }
 }
 

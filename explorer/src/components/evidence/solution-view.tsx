@@ -8,27 +8,40 @@ import styles from './evidence.module.css';
 export function SolutionView({ solution }: { readonly solution: Solution }) {
   const { t, pick } = useI18n();
   return (
-    <ol className={styles.steps}>
-      {solution.steps.map(({ stepId, action, description, check, risk, needsApproval }) => (
-        <li key={stepId} className={styles.step}>
-          <span className={styles.number}>{stepId}</span>
-          <div>
-            <div className={styles.stepHead}>
-              <span>{pick(action)}</span>
-              <RiskTag risk={risk} />
-              {needsApproval && (
-                <ToneTag tone="info" icon={<SafetyOutlined />}>
-                  {t('solution.needsApproval')}
-                </ToneTag>
-              )}
+    <>
+      {solution.similar !== undefined && solution.similar.length > 0 && (
+        <p className={styles.caption}>
+          {t('solution.similar')}{' '}
+          {solution.similar
+            .map(
+              ({ incidentId, rootCause, outcome }) =>
+                `${incidentId} ${rootCause} (${t(`solution.outcome.${outcome}`)})`,
+            )
+            .join('; ')}
+        </p>
+      )}
+      <ol className={styles.steps}>
+        {solution.steps.map(({ stepId, action, description, check, risk, needsApproval }) => (
+          <li key={stepId} className={styles.step}>
+            <span className={styles.number}>{stepId}</span>
+            <div>
+              <div className={styles.stepHead}>
+                <span>{pick(action)}</span>
+                <RiskTag risk={risk} />
+                {needsApproval && (
+                  <ToneTag tone="info" icon={<SafetyOutlined />}>
+                    {t('solution.needsApproval')}
+                  </ToneTag>
+                )}
+              </div>
+              <p>{pick(description)}</p>
+              <p className={styles.check}>
+                {t('solution.check')} {pick(check)}
+              </p>
             </div>
-            <p>{pick(description)}</p>
-            <p className={styles.check}>
-              {t('solution.check')} {pick(check)}
-            </p>
-          </div>
-        </li>
-      ))}
-    </ol>
+          </li>
+        ))}
+      </ol>
+    </>
   );
 }

@@ -20,7 +20,9 @@ export function ProposalClaim({ proposal }: { readonly proposal: ProposalView })
       <dl className={styles.facts}>
         <div className={styles.fact}>
           <dt>{t('proposal.rootCause')}</dt>
-          <dd className={styles.cause}>{proposal.rootCause}</dd>
+          <dd className={styles.cause}>
+            {proposal.status === 'overturned' ? <s>{proposal.rootCause}</s> : proposal.rootCause}
+          </dd>
         </div>
         <ProposalStatusTag status={proposal.status} />
       </dl>

@@ -1,6 +1,6 @@
-import type { ProposalView } from '@dao-gov/node/protocol';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { Meter } from '../meter.tsx';
+import type { PollView } from './poll.ts';
 import styles from './vote-ring.module.css';
 import { arcsOf, meetsThresholds, type VoteShare, voteShares } from './vote-shares.ts';
 
@@ -69,7 +69,7 @@ function Legend({ shares }: { readonly shares: readonly VoteShare[] }) {
 }
 
 /** The weight behind a proposal as a ring, with the support in the middle and the legend as its table. */
-export function VoteRing({ proposal }: { readonly proposal: ProposalView }) {
+export function VoteRing({ proposal }: { readonly proposal: PollView }) {
   const { t, format } = useI18n();
   const shares = voteShares(proposal);
   const met = meetsThresholds(proposal);

@@ -1,5 +1,5 @@
 /** How the weight of a proposal is divided, as the ring and its table show it. */
-import type { ProposalView } from '@dao-gov/node/protocol';
+import type { PollView } from './poll.ts';
 
 export const SHARES = ['for', 'against', 'abstain', 'sealed', 'none'] as const;
 export type Share = (typeof SHARES)[number];
@@ -12,7 +12,7 @@ export interface VoteShare {
   readonly part: number;
 }
 
-type Weights = Pick<ProposalView, 'eligibleWeight' | 'weightFor' | 'weightAgainst' | 'weightAbstain' | 'votes'>;
+type Weights = Pick<PollView, 'eligibleWeight' | 'weightFor' | 'weightAgainst' | 'weightAbstain' | 'votes'>;
 
 /** All shares in the order of the ring. Sealed votes are cast, but nobody knows yet for what. */
 export function voteShares(proposal: Weights): readonly VoteShare[] {
@@ -48,7 +48,7 @@ export function arcsOf(shares: readonly VoteShare[]): readonly Arc[] {
 
 /** Whether the proposal has what it takes to pass, as the figures stand. */
 export const meetsThresholds = (
-  proposal: Pick<ProposalView, 'supportThousandths' | 'participationThousandths' | 'alpha' | 'beta'>,
+  proposal: Pick<PollView, 'supportThousandths' | 'participationThousandths' | 'alpha' | 'beta'>,
 ): { readonly support: boolean; readonly participation: boolean } => ({
   support: proposal.supportThousandths !== null && proposal.supportThousandths > proposal.alpha,
   participation: proposal.participationThousandths >= proposal.beta,

@@ -6,14 +6,15 @@ import {
   LockOutlined,
   MinusCircleOutlined,
 } from '@ant-design/icons';
-import { type ProposalView, ROLES } from '@dao-gov/node/protocol';
+import { ROLES } from '@dao-gov/node/protocol';
 import type { ReactNode } from 'react';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { type Columns, DataTable } from '../data-table.tsx';
 import { PartyName } from '../party-name.tsx';
 import { type Tone, ToneTag } from '../tags.tsx';
+import type { PollView } from './poll.ts';
 
-type VoteView = ProposalView['votes'][number];
+type VoteView = PollView['votes'][number];
 
 const OPTION_LOOK: Readonly<Record<NonNullable<VoteView['option']>, readonly [Tone, ReactNode]>> = {
   For: ['good', <LikeOutlined key="For" />],
@@ -54,13 +55,7 @@ const byRole = (votes: readonly VoteView[]): readonly VoteView[] => {
 };
 
 /** Every eligible agent with its weight and choice; with reasons where there is room for them. */
-export function VoteTable({
-  proposal,
-  reasons = false,
-}: {
-  readonly proposal: ProposalView;
-  readonly reasons?: boolean;
-}) {
+export function VoteTable({ proposal, reasons = false }: { readonly proposal: PollView; readonly reasons?: boolean }) {
   const { t, format, pick } = useI18n();
   const columns: Columns<VoteView> = [
     { title: t('vote.agent'), key: 'agent', render: (_, vote) => <PartyName party={vote.voter} /> },

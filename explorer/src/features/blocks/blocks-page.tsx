@@ -4,6 +4,7 @@ import type { BlockSummary } from '@dao-gov/node/protocol';
 import { ChainStrip } from '../../components/chain-strip.tsx';
 import { CursorPager, usePageQuery } from '../../components/cursor-pager.tsx';
 import { type Columns, DataTable } from '../../components/data-table.tsx';
+import { ExportMenu } from '../../components/export-menu.tsx';
 import { BlockHeight, blockPath, HashText } from '../../components/hash-text.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -65,7 +66,7 @@ export function BlocksPage() {
   return (
     <Page name={t('blocks.title')} intro={t('blocks.intro')} extra={<HeightSearch />}>
       <ChainStrip />
-      <Panel title={t('blocks.list')} icon={<BlockOutlined />} flush>
+      <Panel title={t('blocks.list')} icon={<BlockOutlined />} extra={<ExportMenu what="blocks" />} flush>
         <QueryBody query={query} rows={10}>
           {({ items, next }) => (
             <>

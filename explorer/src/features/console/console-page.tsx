@@ -4,6 +4,7 @@ import { Page } from '../../components/page.tsx';
 import { QueryBody } from '../../components/states.tsx';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { useIncident, useSop } from '../../lib/queries.ts';
+import { ChallengePanel } from './challenge-panel.tsx';
 import styles from './console-page.module.css';
 import { EconomyColumn } from './economy-column.tsx';
 import { IncidentSelect } from './incident-select.tsx';
@@ -46,6 +47,7 @@ export function ConsolePage() {
             <>
               <ProcedurePanel sop={sop} incident={incident} />
               <VotePanel incident={incident} />
+              <ChallengePanel incident={incident} />
               <SolutionPanel incident={incident} />
             </>
           )}

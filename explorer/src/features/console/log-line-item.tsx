@@ -2,8 +2,8 @@ import type { LogLine } from '@dao-gov/node/protocol';
 import { memo } from 'react';
 import { Link } from 'react-router';
 import { Clamp } from '../../components/clamp.tsx';
-import { EventFields } from '../../components/event-fields.tsx';
-import { BlockHeight, transactionPath } from '../../components/hash-text.tsx';
+import { EventSentence } from '../../components/event-sentence.tsx';
+import { BlockHeight, incidentPath, transactionPath } from '../../components/hash-text.tsx';
 import { LogKindMark, logKindClass } from '../../components/log-kind.tsx';
 import { PartyName } from '../../components/party-name.tsx';
 import { isSystemTransaction } from '../../components/system-transaction.ts';
@@ -20,7 +20,7 @@ function LineContent({ line }: { readonly line: LogLine }) {
     return (
       <>
         <p className={styles.eventName}>{name('event', line.event ?? '')}</p>
-        <EventFields data={line.data} />
+        <EventSentence name={line.event ?? ''} data={line.data} />
       </>
     );
   }
@@ -55,7 +55,11 @@ export const LogLineItem = memo(function LogLineItem({ line }: { readonly line: 
           </Link>
         )}
         <BlockHeight height={line.height} />
-        {line.incidentId && <span className="mono">{line.incidentId}</span>}
+        {line.incidentId && (
+          <Link to={incidentPath(line.incidentId)} className="mono">
+            {line.incidentId}
+          </Link>
+        )}
       </div>
     </article>
   );

@@ -2,6 +2,7 @@ import { ApartmentOutlined, ThunderboltOutlined } from '@ant-design/icons';
 import type { IncidentDetail, SopStatus } from '@dao-gov/node/protocol';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { ChallengeWindow } from '../../components/challenge-window.tsx';
 import { incidentPath } from '../../components/hash-text.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { RoleMark } from '../../components/party-name.tsx';
@@ -94,14 +95,7 @@ function NextStep({ incident }: { readonly incident: IncidentDetail }) {
       </div>
     );
   }
-  if (incident.state === 'Solution' && incident.challengeEndsAtMs > 0) {
-    return (
-      <p className={styles.note}>
-        {t('sop.challengeUntil')} <When atMs={incident.challengeEndsAtMs} />
-      </p>
-    );
-  }
-  return null;
+  return <ChallengeWindow incident={incident} />;
 }
 
 interface ProcedurePanelProps {

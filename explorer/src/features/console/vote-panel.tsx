@@ -1,13 +1,13 @@
 import { CheckCircleFilled, CloseCircleFilled, SolutionOutlined, TeamOutlined } from '@ant-design/icons';
 import type { IncidentDetail, ProposalView } from '@dao-gov/node/protocol';
 import { Panel } from '../../components/panel.tsx';
+import { PollWindow } from '../../components/poll-window.tsx';
 import { ProposalClaim } from '../../components/proposal/proposal-claim.tsx';
 import { VoteRing } from '../../components/proposal/vote-ring.tsx';
 import { VoteTable } from '../../components/proposal/vote-table.tsx';
 import { EmptyState } from '../../components/states.tsx';
 import { ToneTag } from '../../components/tags.tsx';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
-import { useNow } from '../../lib/now.ts';
 import styles from './vote-panel.module.css';
 
 function ConsensusBadge({ status }: Pick<ProposalView, 'status'>) {
@@ -36,20 +36,6 @@ function ConsensusBadge({ status }: Pick<ProposalView, 'status'>) {
   return <ToneTag tone="info">{t('vote.open')}</ToneTag>;
 }
 
-/** How long the present phase of the vote still lasts. */
-function VoteWindow({ proposal }: { readonly proposal: ProposalView }) {
-  const { t, format } = useI18n();
-  const nowMs = useNow();
-  const { status, commitEndsAtMs, revealEndsAtMs } = proposal;
-  if (status === 'passed' || status === 'rejected' || status === 'overturned') return null;
-  const endsAtMs = status === 'committing' ? commitEndsAtMs : revealEndsAtMs;
-  return (
-    <p className={styles.window} role="timer">
-      {t(`vote.window.${status}`, { time: format.duration(Math.max(0, endsAtMs - nowMs)) })}
-    </p>
-  );
-}
-
 /** The newest proposal of the incident with its vote. */
 export function VotePanel({ incident }: { readonly incident: IncidentDetail | null }) {
   const { t } = useI18n();
@@ -70,7 +56,7 @@ export function VotePanel({ incident }: { readonly incident: IncidentDetail | nu
             <ProposalClaim proposal={proposal} />
           </div>
           <VoteRing proposal={proposal} />
-          <VoteWindow proposal={proposal} />
+          <PollWindow poll={proposal} />
           <div className={styles.table}>
             <VoteTable proposal={proposal} />
           </div>

@@ -3,6 +3,7 @@ import type { IncidentSummary } from '@dao-gov/node/protocol';
 import { Link } from 'react-router';
 import { CursorPager, usePageQuery } from '../../components/cursor-pager.tsx';
 import { type Columns, DataTable } from '../../components/data-table.tsx';
+import { ExportMenu } from '../../components/export-menu.tsx';
 import { incidentPath } from '../../components/hash-text.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -79,7 +80,7 @@ export function IncidentsPage() {
   const query = useIncidents(usePageQuery(PAGE_ROWS));
   return (
     <Page name={t('incidents.title')} intro={t('incidents.intro')}>
-      <Panel title={t('incidents.list')} icon={<AlertOutlined />} flush>
+      <Panel title={t('incidents.list')} icon={<AlertOutlined />} extra={<ExportMenu what="settlements" />} flush>
         <QueryBody query={query} rows={6}>
           {({ items, next }) => (
             <>

@@ -4,6 +4,7 @@ import { FieldList } from '../../components/field-list.tsx';
 import { HashText } from '../../components/hash-text.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { PartyName } from '../../components/party-name.tsx';
+import { PollWindow } from '../../components/poll-window.tsx';
 import { ProposalClaim } from '../../components/proposal/proposal-claim.tsx';
 import { VoteRing } from '../../components/proposal/vote-ring.tsx';
 import { VoteTable } from '../../components/proposal/vote-table.tsx';
@@ -43,7 +44,12 @@ function Escrow({ proposal }: { readonly proposal: ProposalView }) {
 export function ProposalPanel({ proposal }: { readonly proposal: ProposalView }) {
   const { t } = useI18n();
   return (
-    <Panel title={t('proposal.title', { round: proposal.round })} icon={<TeamOutlined />}>
+    <Panel
+      anchor={proposal.proposalId}
+      className={proposal.status === 'overturned' ? styles.fallen : undefined}
+      title={t('proposal.title', { round: proposal.round })}
+      icon={<TeamOutlined />}
+    >
       <div className={styles.columns}>
         <div className={styles.stack}>
           <ProposalClaim proposal={proposal} />
@@ -54,7 +60,7 @@ export function ProposalPanel({ proposal }: { readonly proposal: ProposalView })
             ))}
           </div>
           <FieldList
-            columnPx={260}
+            columnPx={300}
             fields={[
               { label: t('proposal.opened'), value: <When atMs={proposal.openedAtMs} /> },
               {
@@ -66,7 +72,10 @@ export function ProposalPanel({ proposal }: { readonly proposal: ProposalView })
             ]}
           />
         </div>
-        <VoteRing proposal={proposal} />
+        <div className={styles.stack}>
+          <VoteRing proposal={proposal} />
+          <PollWindow poll={proposal} />
+        </div>
       </div>
       <div className={styles.flush}>
         <VoteTable proposal={proposal} reasons />

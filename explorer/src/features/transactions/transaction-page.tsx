@@ -16,7 +16,7 @@ import { When } from '../../components/when.tsx';
 import { shortHash } from '../../lib/format.ts';
 import { parseHash } from '../../lib/hex.ts';
 import { type I18n, useI18n } from '../../lib/i18n/use-i18n.ts';
-import { useTransaction } from '../../lib/queries.ts';
+import { useBlock, useTransaction } from '../../lib/queries.ts';
 import { TransactionSearch } from './transaction-search.tsx';
 
 function fieldsOf(transaction: TransactionDetail, { t, name, format }: I18n): readonly Field[] {
@@ -63,6 +63,28 @@ function Failure({ transaction }: { readonly transaction: TransactionDetail }) {
   );
 }
 
+/** Decisions, settlements and payments are no transaction's own: the chain makes them when the block ends. */
+function Afterwards({ transaction: { height, incidentId } }: { readonly transaction: TransactionDetail }) {
+  return height === null || incidentId === null ? null : <SystemEvents height={height} incidentId={incidentId} />;
+}
+
+function SystemEvents({ height, incidentId }: { readonly height: number; readonly incidentId: string }) {
+  const { t } = useI18n();
+  const query = useBlock(height);
+  const events = query.data?.systemEvents.filter(({ data }) => data.incidentId === incidentId) ?? [];
+  if (events.length === 0) return null;
+  return (
+    <Panel
+      title={t('transaction.afterwards')}
+      icon={<ThunderboltOutlined />}
+      extra={<BlockHeight height={height} />}
+      flush
+    >
+      <EventList events={events} empty="" />
+    </Panel>
+  );
+}
+
 function TransactionContent({ transaction }: { readonly transaction: TransactionDetail }) {
   const i18n = useI18n();
   const { t, name, format } = i18n;
@@ -70,14 +92,15 @@ function TransactionContent({ transaction }: { readonly transaction: Transaction
     <>
       <Failure transaction={transaction} />
       {transaction.status === 'pending' && <Alert type="info" showIcon title={t('transaction.pendingHint')} />}
+      <Panel title={t('transaction.events')} icon={<ThunderboltOutlined />} flush>
+        <EventList events={transaction.events} empty={t('transaction.noEvents')} />
+      </Panel>
       <Panel title={t('transaction.details')} icon={<SwapOutlined />}>
         <FieldList fields={fieldsOf(transaction, i18n)} columnPx={380} />
       </Panel>
+      <Afterwards transaction={transaction} />
       <Panel title={t('transaction.args')} icon={<CodeOutlined />}>
         <JsonView value={transaction.args} label={t('transaction.args')} />
-      </Panel>
-      <Panel title={t('transaction.events')} icon={<ThunderboltOutlined />} flush>
-        <EventList events={transaction.events} empty={t('transaction.noEvents')} />
       </Panel>
       <Panel title={t('transaction.evidence')} icon={<FileSearchOutlined />} flush={transaction.evidence.length === 0}>
         {transaction.evidence.length === 0 ? (

@@ -3,6 +3,7 @@ import { CALL_TYPES } from '@dao-gov/node/protocol';
 import { Select } from 'antd';
 import { useSearchParams } from 'react-router';
 import { CursorPager, usePageQuery } from '../../components/cursor-pager.tsx';
+import { ExportMenu } from '../../components/export-menu.tsx';
 import { Page } from '../../components/page.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { usePartyLabel } from '../../components/party-name.tsx';
@@ -67,6 +68,7 @@ function FilterBar({ chosen, choose }: ReturnType<typeof useFilters>) {
             : senders
         }
       />
+      <ExportMenu what="transactions" />
     </div>
   );
 }

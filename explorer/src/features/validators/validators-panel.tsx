@@ -1,8 +1,6 @@
 import {
   CheckCircleOutlined,
   CrownOutlined,
-  DisconnectOutlined,
-  LinkOutlined,
   LoginOutlined,
   LogoutOutlined,
   PauseCircleOutlined,
@@ -17,8 +15,11 @@ import { Panel } from '../../components/panel.tsx';
 import { PartyName } from '../../components/party-name.tsx';
 import { QueryBody } from '../../components/states.tsx';
 import { ToneTag } from '../../components/tags.tsx';
+import { When } from '../../components/when.tsx';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { useValidators } from '../../lib/queries.ts';
+import { ConnectionTag } from './connection-tag.tsx';
+import { FullNodesTable } from './full-nodes.tsx';
 
 type ValidatorView = Validators['validators'][number];
 type BonderView = Validators['others'][number];
@@ -41,20 +42,6 @@ function Status({ status }: { readonly status: keyof typeof STATUS_TAGS }) {
   );
 }
 
-function Link({ validator }: { readonly validator: ValidatorView }) {
-  const { t } = useI18n();
-  if (validator.self) return <ToneTag tone="accent">{t('validator.self')}</ToneTag>;
-  return validator.connected ? (
-    <ToneTag tone="good" icon={<LinkOutlined />}>
-      {t('validator.connected')}
-    </ToneTag>
-  ) : (
-    <ToneTag tone="bad" icon={<DisconnectOutlined />}>
-      {t('validator.disconnected')}
-    </ToneTag>
-  );
-}
-
 function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validators' | 'totalPower'>) {
   const { t, format } = useI18n();
   const columns: Columns<ValidatorView> = [
@@ -69,7 +56,11 @@ function ValidatorsTable({ validators, totalPower }: Pick<Validators, 'validator
       ),
     },
     { title: t('validator.status'), key: 'status', render: (_, { status }) => <Status status={status} /> },
-    { title: t('validator.link'), key: 'link', render: (_, validator) => <Link validator={validator} /> },
+    {
+      title: t('validator.link'),
+      key: 'link',
+      render: (_, { self, connected }) => <ConnectionTag self={self} connected={connected} />,
+    },
     { title: t('validator.owner'), key: 'owner', render: (_, { owner }) => <PartyName party={owner} link /> },
     {
       title: t('validator.power'),
@@ -115,6 +106,12 @@ function OthersTable({ others }: Pick<Validators, 'others'>) {
       align: 'right',
       render: (_, { unbonding }) => (unbonding > 0 ? format.number(unbonding) : '–'),
     },
+    {
+      title: t('validator.release'),
+      key: 'release',
+      render: (_, { unbonding, releaseAtMs }) =>
+        releaseAtMs > 0 ? <When atMs={releaseAtMs} /> : unbonding > 0 ? t('validator.releaseLater') : '–',
+    },
     { title: t('validator.key'), key: 'key', render: (_, { key }) => <HashText value={key} /> },
   ];
   return <DataTable label={t('validator.others')} columns={columns} rows={others} rowKey={({ key }) => key} />;
@@ -145,6 +142,7 @@ export function ValidatorsPanel() {
           <>
             <ValidatorsTable validators={validators} totalPower={totalPower} />
             {others.length > 0 && <OthersTable others={others} />}
+            <FullNodesTable others={others} />
           </>
         )}
       </QueryBody>

@@ -1,5 +1,5 @@
 import { AuditOutlined, CheckCircleFilled, CloseCircleFilled, FileTextOutlined } from '@ant-design/icons';
-import type { AuditReport } from '@dao-gov/node/audit';
+import { AUDIT_STEPS, type AuditReport, type AuditStepResult } from '@dao-gov/node/audit';
 import type { ReactNode } from 'react';
 import { Panel } from '../../components/panel.tsx';
 import { ToneTag } from '../../components/tags.tsx';
@@ -20,26 +20,45 @@ function Result({ ok, title, detail }: { readonly ok: boolean; readonly title: s
   );
 }
 
+function StepDetail({ step, ok, detail, figures }: AuditStepResult) {
+  const { t } = useI18n();
+  if (ok) return <p className={styles.detail}>{t(`audit.detail.${step}`, figures)}</p>;
+  return (
+    <>
+      <p className={styles.detail}>{t(`audit.broken.${step}`)}</p>
+      <p className={styles.detail}>
+        {t('verify.finding')} <q lang="en">{detail}</q>
+      </p>
+    </>
+  );
+}
+
+const MARKS = { passed: '✓', failed: '✗', unchecked: '–' } as const;
+
+/** All steps in their order; those after a failed one were not looked at. */
 function Steps({ steps }: Pick<AuditReport, 'steps'>) {
   const { t, name } = useI18n();
+  const results = new Map(steps.map((result) => [result.step, result]));
   return (
     <ol className={styles.steps} aria-label={t('verify.steps')}>
-      {steps.map(({ step, ok, detail }) => (
-        <li key={step} className={styles.step}>
-          <span
-            className={`${styles.mark} ${ok ? styles.passed : styles.failed}`}
-            title={t(ok ? 'verify.ok' : 'verify.wrong')}
-          >
-            <span aria-hidden>{ok ? '✓' : '✗'}</span>
-            <span className="visually-hidden">{t(ok ? 'verify.ok' : 'verify.wrong')}</span>
-          </span>
-          <div>
-            {name('audit', step)}
-            <code className={styles.code}>{step}</code>
-            {detail && <p className={styles.detail}>{detail}</p>}
-          </div>
-        </li>
-      ))}
+      {AUDIT_STEPS.map((step) => {
+        const result = results.get(step);
+        const look = result === undefined ? 'unchecked' : result.ok ? 'passed' : 'failed';
+        const words = t(result === undefined ? 'verify.notChecked' : result.ok ? 'verify.ok' : 'verify.wrong');
+        return (
+          <li key={step} className={`${styles.step} ${styles[look]}`}>
+            <span className={styles.mark} title={words}>
+              <span aria-hidden>{MARKS[look]}</span>
+              <span className="visually-hidden">{words}</span>
+            </span>
+            <div>
+              {name('audit', step)}
+              <code className={styles.code}>{step}</code>
+              {result && <StepDetail {...result} />}
+            </div>
+          </li>
+        );
+      })}
     </ol>
   );
 }
@@ -71,6 +90,7 @@ export function Outcome({ verification, bundle, genesis }: OutcomeProps) {
           detail={t('verify.against', { bundle: bundle?.name ?? '', genesis: genesis?.name ?? '' })}
         />
         <Steps steps={steps} />
+        {!ok && <p className={styles.detail}>{t('verify.notCheckedHint')}</p>}
       </Panel>
       {verdict && (
         <Panel title={t('verify.judgment')} icon={<FileTextOutlined />}>

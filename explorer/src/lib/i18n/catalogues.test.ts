@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LOCALES } from '../preferences.ts';
-import { catalogues, pickLanguage, placeholdersOf, spacedName, translate } from './translate.ts';
+import { catalogues, partsOf, pickLanguage, placeholdersOf, spacedName, translate } from './translate.ts';
 
 const english: Readonly<Record<string, string>> = catalogues['en-US'];
 
@@ -48,4 +48,14 @@ test('takes the other language rather than nothing', () => {
   expect(pickLanguage('zh-CN', { en: 'reason' })).toBe('reason');
   expect(pickLanguage('en-US', { zh: '理由' })).toBe('理由');
   expect(pickLanguage('en-US', null)).toBe('');
+});
+
+test('takes a message apart', () => {
+  expect(partsOf('{to} was paid {amount} tokens.')).toEqual([
+    { placeholder: 'to' },
+    { text: ' was paid ' },
+    { placeholder: 'amount' },
+    { text: ' tokens.' },
+  ]);
+  expect(partsOf('Nothing.')).toEqual([{ text: 'Nothing.' }]);
 });

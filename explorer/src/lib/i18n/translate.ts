@@ -17,6 +17,15 @@ export type MessageValues = Readonly<Record<string, string | number>>;
 export const placeholdersOf = (message: string): readonly string[] =>
   [...message.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
 
+export type MessagePart = { readonly text: string } | { readonly placeholder: string };
+
+/** A message as the texts and placeholders that it is made of, in their order. */
+export const partsOf = (message: string): readonly MessagePart[] =>
+  message
+    .split(/\{(\w+)\}/)
+    .map((part, index) => (index % 2 === 0 ? { text: part } : { placeholder: part }))
+    .filter((part) => !('text' in part) || part.text !== '');
+
 export function translate(locale: Locale, key: MessageKey, values: MessageValues = {}): string {
   return catalogues[locale][key].replace(/\{(\w+)\}/g, (placeholder, name: string) =>
     String(values[name] ?? placeholder),

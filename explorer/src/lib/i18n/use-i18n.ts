@@ -5,7 +5,9 @@ import { type Locale, preferences } from '../preferences.ts';
 import { useStore } from '../store.ts';
 import type { MessageKey } from './en-US/index.ts';
 import {
+  type MessagePart,
   type MessageValues,
+  partsOf,
   pickLanguage,
   type SpokenText,
   spacedName,
@@ -21,6 +23,8 @@ export interface I18n {
   pick(text: SpokenText | null | undefined): string;
   /** A name of the protocol (`event`, `type`, `faultKind`, …) in words; spaced out when it is not known. */
   name(group: NameGroup, name: string): string;
+  /** The parts of a message under a key that came from the network; undefined when it is not known. */
+  parts(key: string): readonly MessagePart[] | undefined;
   /** What an error code means, or an empty text for an unknown code. */
   error(code: string): string;
 }
@@ -35,7 +39,11 @@ export type NameGroup =
   | 'evidence'
   | 'field'
   | 'value'
-  | 'audit';
+  | 'audit'
+  | 'decider'
+  | 'param.of'
+  | 'param.choice'
+  | 'finality.kind';
 
 export function createI18n(locale: Locale): I18n {
   return {
@@ -44,6 +52,10 @@ export function createI18n(locale: Locale): I18n {
     t: (key, values) => translate(locale, key, values),
     pick: (text) => pickLanguage(locale, text),
     name: (group, name) => translateUnknown(locale, `${group}.${name}`) ?? spacedName(name),
+    parts: (key) => {
+      const message = translateUnknown(locale, key);
+      return message === undefined ? undefined : partsOf(message);
+    },
     error: (code) => translateUnknown(locale, `error.${code}`) ?? '',
   };
 }

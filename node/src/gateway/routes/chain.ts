@@ -1,11 +1,13 @@
 /** Blocks, events, and what the chain started from. */
 import { createRoute, z } from '@hono/zod-openapi';
+import type { StoredBlock } from '../../ports/index.ts';
 import { blockDetailSchema, blockPageSchema, chainInfoSchema, eventSchema, pageOf } from '../../protocol/api/index.ts';
 import type { GatewayContext } from '../context.ts';
 import { answers, answersText, type GatewayApp } from '../openapi.ts';
-import { beforeHeight, beforePlace, comparePlaces, limit, placeOf } from '../pages.ts';
+import { beforeHeight, beforePlace, comparePlaces, limit, placeOf, walkPage } from '../pages.ts';
 import { HttpProblem } from '../problems.ts';
 import * as blocks from '../views/blocks.ts';
+import { type EventFilter, eventFilter, eventPasses, heightsOf, isFiltering } from '../views/event-filter.ts';
 import { placedEventsOf } from '../views/events.ts';
 import { chainInfoOf } from '../views/node.ts';
 import { heightParameter } from './parameters.ts';
@@ -28,8 +30,9 @@ const getBlock = createRoute({
 
 const listEvents = createRoute({
   ...{ method: 'get', path: '/api/events', tags },
-  summary: 'What contracts and the chain itself announced, newest first',
-  request: { query: z.object({ limit, before: beforePlace }) },
+  summary:
+    'What contracts and the chain itself announced, newest first; a filtered page may be short and have a next one',
+  request: { query: z.object({ limit, before: beforePlace, ...eventFilter }) },
   responses: answers(pageOf(eventSchema), 'A page of events.'),
 });
 
@@ -62,6 +65,18 @@ async function eventsBefore({ deps, reads }: GatewayContext, before: string | un
   return [...first, ...found.map(view)].slice(0, count);
 }
 
+/** Filtered events lie far apart: blocks are walked, in bounded steps, between the heights where they can be. */
+async function filteredEvents(
+  { deps: { node }, reads, busy }: GatewayContext,
+  filter: EventFilter,
+  { before, limit: count }: { readonly before?: string | undefined; readonly limit: number },
+) {
+  const { from, to: tip } = await heightsOf(filter, node, reads);
+  const passes = eventPasses(filter);
+  const itemsOf = (stored: StoredBlock) => placedEventsOf(stored).filter(({ item }) => passes(item));
+  return walkPage({ reads, busy, tip, from, limit: count, before, itemsOf });
+}
+
 export function chainRoutes(app: GatewayApp, context: GatewayContext): void {
   const { deps, reads } = context;
   const { node } = deps;
@@ -85,7 +100,9 @@ export function chainRoutes(app: GatewayApp, context: GatewayContext): void {
   });
 
   app.openapi(listEvents, async (c) => {
-    const query = c.req.valid('query');
+    const { name, account, incidentId, ...query } = c.req.valid('query');
+    const filter = { name, account, incidentId };
+    if (isFiltering(filter)) return c.json(await filteredEvents(context, filter, query), 200);
     const found = await eventsBefore(context, query.before, query.limit + 1);
     const items = found.slice(0, query.limit);
     return c.json({ items, next: found.length > query.limit ? (items.at(-1)?.id ?? null) : null }, 200);

@@ -59,6 +59,8 @@ export interface AuditStepResult {
   readonly ok: boolean;
   /** What was checked, or why it does not hold. */
   readonly detail: string;
+  /** The figures in the detail of a step that holds, for those who say it in another language. */
+  readonly figures?: Readonly<Record<string, string | number>>;
 }
 
 export interface AuditReport {
@@ -79,87 +81,117 @@ interface Audit {
   content: CaseContent;
 }
 
-/** Each returns what it checked, in words. It may read only what the steps before it have put there. */
+type Figures = Readonly<Record<string, string | number>>;
+
+/** What a step that holds has checked, with places for its figures. */
+const DETAILS: Readonly<Record<AuditStep, string>> = {
+  parse: 'canonical JSON, version {version}, incident {incidentId}',
+  genesis: 'chain {chainId}, genesis {genesisHash}',
+  headers: '{headers} headers, one for each block that is referred to',
+  validators: '{sets} validator set(s), proven from the genesis file on',
+  finality: 'every header is final by the signatures of a quorum',
+  origin: 'block 1 stands on the block that the genesis file gives',
+  signatures: '{transactions} transactions signed by their senders',
+  inclusion: '{transactions} transactions and {receipts} receipts in their blocks',
+  evidence: '{blobs} evidence blobs with their hashes, none missing',
+  state: '{records} records in the state of block {height}',
+  procedure: '{steps} steps performed in order',
+  votes: '{votes} votes signed, sealed ones opened to what was committed',
+  outcome: '{polls} claim(s) and challenge(s) decided as the votes give',
+  challenge: '{challenges} challenge(s) made in time, with new evidence and an equal bond',
+  verification: '{reports} report(s) of the outcome, each agent once',
+  settlement: 'stakes, fines, escrow and payments agree',
+  release: 'nothing was let go before its time, and everything else was paid to whom it is due',
+  verdict: 'the verdict follows from what was verified',
+};
+
+const detailOf = (step: AuditStep, figures: Figures): string =>
+  DETAILS[step].replace(/\{(\w+)\}/g, (_, name: string) => String(figures[name]));
+
+/** Each returns the figures of what it checked. It may read only what the steps before it have put there. */
 function stepChecks(
   bundleText: string | Uint8Array,
   genesisText: string | Uint8Array,
   verifier: Verifier,
-): Readonly<Record<AuditStep, (audit: Audit) => string>> {
+): Readonly<Record<AuditStep, (audit: Audit) => Figures>> {
   return {
     parse: (audit) => {
       audit.bundle = parseBundle(bundleText);
-      return `canonical JSON, version ${audit.bundle.version}, incident ${audit.bundle.incidentId}`;
+      return { version: audit.bundle.version, incidentId: audit.bundle.incidentId };
     },
     genesis: (audit) => {
       audit.genesis = parseGenesisFile(genesisText);
       checkGenesis(audit.bundle, audit.genesis);
-      return `chain ${audit.bundle.chainId}, genesis ${audit.bundle.genesisHash}`;
+      return { chainId: audit.bundle.chainId, genesisHash: audit.bundle.genesisHash };
     },
     headers: (audit) => {
       audit.headers = checkHeaders(audit.bundle);
-      return `${audit.headers.size} headers, one for each block that is referred to`;
+      return { headers: audit.headers.size };
     },
     validators: (audit) => {
       audit.sets = checkValidators(audit.bundle, audit.genesis, verifier);
-      return `${audit.sets.size} validator set(s), proven from the genesis file on`;
+      return { sets: audit.sets.size };
     },
     finality: ({ bundle, genesis, sets }) => {
       checkFinality(bundle, genesis, verifier, sets);
-      return 'every header is final by the signatures of a quorum';
+      return {};
     },
     origin: ({ headers, genesis }) => {
       checkOrigin(headers, genesis);
-      return 'block 1 stands on the block that the genesis file gives';
+      return {};
     },
     signatures: ({ bundle }) => {
       checkSignatures(bundle, verifier);
-      return `${bundle.steps.length} transactions signed by their senders`;
+      return { transactions: bundle.steps.length };
     },
     inclusion: ({ bundle, headers }) => {
       checkInclusion(bundle, headers);
-      return `${bundle.steps.length} transactions and ${bundle.steps.length + bundle.systemReceipts.length} receipts in their blocks`;
+      return {
+        transactions: bundle.steps.length,
+        receipts: bundle.steps.length + bundle.systemReceipts.length,
+      };
     },
     evidence: ({ bundle }) => {
       checkEvidence(bundle);
-      return `${bundle.blobs.length} evidence blobs with their hashes, none missing`;
+      return { blobs: bundle.blobs.length };
     },
     state: (audit) => {
       audit.content = checkState(audit.bundle, audit.headers);
-      return `${audit.bundle.stateProofs.length} records in the state of block ${audit.bundle.stateHeight}`;
+      return { records: audit.bundle.stateProofs.length, height: audit.bundle.stateHeight };
     },
     procedure: ({ content }) => {
       checkProcedure(content);
-      return `${content.records.incident.steps.length} steps performed in order`;
+      return { steps: content.records.incident.steps.length };
     },
     votes: ({ content }) => {
       checkVotes(content);
       const cast = pollsOf(content.records).flatMap(({ ballots }) => ballots.filter(({ vote }) => vote !== null));
-      return `${cast.length} votes signed, sealed ones opened to what was committed`;
+      return { votes: cast.length };
     },
     outcome: ({ content }) => {
       checkOutcome(content);
-      return `${pollsOf(content.records).length} claim(s) and challenge(s) decided as the votes give`;
+      return { polls: pollsOf(content.records).length };
     },
     challenge: ({ content }) => {
       checkChallenges(content);
-      return `${content.records.challenges.length} challenge(s) made in time, with new evidence and an equal bond`;
+      return { challenges: content.records.challenges.length };
     },
     verification: ({ content }) => {
       checkVerification(content);
-      return `${content.records.incident.outcomeReports.length} report(s) of the outcome, each agent once`;
+      return { reports: content.records.incident.outcomeReports.length };
     },
     settlement: ({ content, genesis }) => {
       checkSettlement(content, termsOf(genesis.params, content.records));
-      return 'stakes, fines, escrow and payments agree, and are as high as the parameters of their time ask for';
+      return {};
     },
     release: ({ content }) => {
       checkRelease(content);
-      return 'nothing was let go before its time, and everything else was paid to whom it is due';
+      return {};
     },
     verdict: ({ bundle, content }) => {
       const same = canonicalText(verdictOf(content)) === canonicalText(bundle.verdict);
       check(same, 'the verdict is not what the content gives');
-      return 'the verdict follows from what was verified';
+      return {};
     },
   };
 }
@@ -179,7 +211,8 @@ export function verifyBundle(
   const steps: AuditStepResult[] = [];
   for (const step of AUDIT_STEPS) {
     try {
-      steps.push({ step, ok: true, detail: checks[step](audit) });
+      const figures = checks[step](audit);
+      steps.push({ step, ok: true, detail: detailOf(step, figures), figures });
     } catch (error) {
       const detail = error instanceof Error ? error.message : 'it does not read';
       return { ok: false, steps: [...steps, { step, ok: false, detail }], failedStep: step };

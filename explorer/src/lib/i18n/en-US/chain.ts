@@ -134,6 +134,8 @@ export const chain = {
   'validator.jailed': 'Jailed',
   'validator.jailedHint': 'Signed two contradicting votes; its key never validates again',
   'validator.unbonding': 'Unbonding',
+  'validator.release': 'Released',
+  'validator.releaseLater': 'after the epoch',
   'validator.others': 'Bonded, but not in the set of this epoch',
   'validator.link': 'Connection',
   'validator.self': 'this node',

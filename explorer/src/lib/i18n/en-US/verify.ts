@@ -22,8 +22,53 @@ const audit: Readonly<Record<`audit.${AuditStep}`, string>> = {
   'audit.verdict': 'Verdict',
 };
 
+/** What a step that holds has checked, and what it means that it does not hold. */
+const details = {
+  'audit.detail.parse': 'Canonical JSON of version {version}, about incident {incidentId}',
+  'audit.detail.genesis': 'Chain {chainId}, genesis {genesisHash}',
+  'audit.detail.headers': '{headers} headers, one for each block that is referred to',
+  'audit.detail.validators': '{sets} validator sets, proven from the genesis file on',
+  'audit.detail.finality': 'Every header is final by the signatures of a quorum',
+  'audit.detail.origin': 'Block 1 stands on the block that the genesis file gives',
+  'audit.detail.signatures': '{transactions} transactions signed by their senders',
+  'audit.detail.inclusion': '{transactions} transactions and {receipts} receipts stand in their blocks',
+  'audit.detail.evidence': '{blobs} evidence blobs have their hashes, and none is missing',
+  'audit.detail.state': '{records} records stand in the state of block {height}',
+  'audit.detail.procedure': '{steps} steps were performed in order',
+  'audit.detail.votes': '{votes} votes are signed, and sealed ones opened to what was committed',
+  'audit.detail.outcome': '{polls} claims and challenges were decided as the votes give',
+  'audit.detail.challenge': '{challenges} challenges were made in time, with new evidence and an equal bond',
+  'audit.detail.verification': '{reports} reports of the outcome, each agent once',
+  'audit.detail.settlement': 'Stakes, fines, escrow and payments agree',
+  'audit.detail.release': 'Nothing was let go before its time, and everything else was paid to whom it is due',
+  'audit.detail.verdict': 'The verdict follows from what was verified',
+} as const satisfies Readonly<Record<`audit.detail.${AuditStep}`, string>>;
+
+const broken = {
+  'audit.broken.parse': 'The file is not a bundle, or not byte for byte.',
+  'audit.broken.genesis': 'The bundle is of another chain than your genesis file, or the genesis file does not read.',
+  'audit.broken.headers': 'A header is missing, superfluous or out of order.',
+  'audit.broken.validators': 'Who may certify the blocks is not proven from your genesis file on.',
+  'audit.broken.finality': 'A block is not certified by a quorum of its validators.',
+  'audit.broken.origin': 'The chain did not begin with your genesis file.',
+  'audit.broken.signatures': 'A transaction was not signed by its sender.',
+  'audit.broken.inclusion': 'A transaction or a receipt does not stand in its block.',
+  'audit.broken.evidence': 'Evidence is missing or was changed.',
+  'audit.broken.state': 'A record does not stand in the certified state.',
+  'audit.broken.procedure': 'A step is missing, out of order, or was performed by somebody who may not.',
+  'audit.broken.votes': 'A vote is not what its voter signed, or does not count as stated.',
+  'audit.broken.outcome': 'The votes do not give the stated decision.',
+  'audit.broken.challenge': 'A challenge was not made by the rules, or its result is not what happened.',
+  'audit.broken.verification': 'A report of the outcome is not as it was made.',
+  'audit.broken.settlement': 'Stakes, fines or payments do not follow from the decision.',
+  'audit.broken.release': 'Something was let go before its time, or paid to somebody else.',
+  'audit.broken.verdict': 'The verdict says something else than the content of the bundle.',
+} as const satisfies Readonly<Record<`audit.broken.${AuditStep}`, string>>;
+
 export const verify = {
   ...audit,
+  ...details,
+  ...broken,
   'verify.title': 'Verify an audit bundle',
   'verify.intro':
     'Checks signatures, proofs, certificates and the judgment in this browser, with the same code as the command line. Nothing is uploaded, and no node is asked.',
@@ -46,6 +91,9 @@ export const verify = {
   'verify.steps': 'Steps of the verification',
   'verify.ok': 'holds',
   'verify.wrong': 'does not hold',
+  'verify.finding': 'What the verifier found, in its own words (English):',
+  'verify.notChecked': 'not checked',
+  'verify.notCheckedHint': 'The steps build on each other: those after the first that fails say nothing.',
   'verify.broken': 'The verifier stopped with an error of its own; this says nothing about the bundle',
   'verify.judgment': 'Judgment',
 };

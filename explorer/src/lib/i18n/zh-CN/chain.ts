@@ -135,6 +135,8 @@ export const chain: Readonly<Record<keyof typeof english, string>> = {
   'validator.jailed': '已监禁',
   'validator.jailedHint': '签署了两张矛盾的选票，其密钥不得再验证',
   'validator.unbonding': '解除中',
+  'validator.release': '释放时间',
+  'validator.releaseLater': '纪元结束之后',
   'validator.others': '已抵押但不在本纪元集合中',
   'validator.link': '连接',
   'validator.self': '本节点',
