@@ -4,6 +4,7 @@ import { bundleText, CaseChain, divided } from '../../testing/audit-kit.ts';
 import { cachedVerifier } from '../../testing/cached-verifier.ts';
 import { challengeVote } from '../../testing/dispute-kit.ts';
 import { openIncident } from '../../testing/incident-kit.ts';
+import { ZERO_HASH } from '../types.ts';
 import type { AuditBundle } from './bundle.ts';
 import { verifyBundle } from './verify.ts';
 
@@ -51,7 +52,12 @@ describe('what is genuine elsewhere fails here:', () => {
       'inclusion',
       'the proof of another transaction',
       ({ steps }) => {
-        Object.assign(steps[2]!, { transactionProof: at(second.steps, -1).transactionProof });
+        // Of a block with several transactions: those of single ones look all alike.
+        const other = at(
+          steps.filter(({ transactionProof }) => transactionProof.siblings[0] !== ZERO_HASH),
+          -1,
+        );
+        Object.assign(steps[2]!, { transactionProof: { ...other.transactionProof, index: steps[2]!.index } });
       },
     ],
     [
@@ -111,7 +117,7 @@ describe('what is genuine elsewhere fails here:', () => {
       },
     ],
     [
-      'state',
+      'inclusion',
       'the name of another incident',
       (bundle) => {
         bundle.incidentId = second.incidentId;
