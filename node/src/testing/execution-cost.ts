@@ -1,8 +1,8 @@
 /**
- * What a block costs as the state grows: a block of mixed transactions, and the root after touched keys, over states of
- * any number of accounts. Beside it the floor: hashing as many nodes of the tree as the block changes, and nothing else.
+ * What a block costs as the state grows: a block of mixed transactions, its state root, and the root after one touched
+ * key, over states of any number of accounts. Beside each root the floor: hashing as many nodes, and nothing else.
  */
-
+import { utf8Bytes } from '../protocol/bytes.ts';
 import { canonicalText } from '../protocol/canonical.ts';
 import { keyBit, stateBranchHash, stateKeyHash, stateLeafHash } from '../protocol/merkle/state.ts';
 import { type AccountRecord, stateKeys, type TreasuryRecord } from '../protocol/records.ts';
@@ -18,30 +18,36 @@ const FILL_BALANCE: Amount = 1_000;
 /** Accounts that a block's transfers go to. */
 const PAYEES = 40;
 
+/** Times are processor time, medians over the rounds. */
 export interface ExecutionCost {
   readonly accounts: number;
-  /** Processor milliseconds, medians over the rounds. */
+  /** Executing the block, with its roots. */
   readonly blockMs: number;
+  /** The state root alone, after the keys that the block changes. */
   readonly rootMs: number;
-  /** Hashing alone of the nodes that the block changed, and how many those are. */
+  /** Hashing alone of the tree's nodes above those keys: what no tree of this kind does without. */
   readonly floorMs: number;
+  readonly keys: number;
   readonly nodes: number;
-  /** Keys that the root was worked out after, and processor microseconds for each. */
-  readonly touched: number;
-  readonly rootUsPerKey: number;
-  /** Nodes on the way to a key, on average. */
+  /** The root after one key has changed, and hashing alone of as many nodes, in microseconds. */
+  readonly keyUs: number;
+  readonly keyFloorUs: number;
+  /** Nodes on the way to a key, its leaf included, on average: the hashes that one touched key costs. */
   readonly depth: number;
-  /** Making the state out of its records, with its root, in processor seconds; MiB of heap that it then takes. */
+  /** Making the state out of its records, with its root. */
   readonly buildSeconds: number;
+  /** MiB of heap that the state takes. */
   readonly heapMib: number;
 }
 
 export interface ExecutionCostOptions {
   readonly accounts: number;
+  /** Of the block. */
   readonly transactions: number;
+  /** Keys that are touched one by one, in each round others. */
   readonly touched: number;
   readonly rounds: number;
-  /** Frees memory that nobody uses, where the process was started so; without it `heapMib` is too much. */
+  /** Frees memory that nobody uses; without it `heapMib` is too much. */
   readonly collect?: () => void;
 }
 
@@ -50,9 +56,6 @@ const cpuMs = (): number => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 };
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const fillAddress = (index: number): string => (index + 1).toString(16).padStart(40, 'f');
 
@@ -120,71 +123,79 @@ function nodesAbove(state: State, keys: Iterable<string>): { readonly leaves: nu
 }
 
 /** Hashes as many nodes, of the sizes that they have. */
-function hashAlone({ leaves, branches }: ReturnType<typeof nodesAbove>, value: Uint8Array): number {
+function hashAlone(leaves: number, branches: number): void {
+  const value = utf8Bytes(fillAccount(FILL_BALANCE));
   let node = stateKeyHash('floor');
-  const begun = cpuMs();
   for (let count = 0; count < leaves; count += 1) node = stateLeafHash(node, value);
   for (let count = 0; count < branches; count += 1) node = stateBranchHash(node, node);
-  return cpuMs() - begun;
 }
 
-const times = <T>(rounds: number, one: (round: number) => T): readonly T[] =>
-  Array.from({ length: rounds }, (_, round) => one(round));
+/** Processor milliseconds of one round, the median. */
+function medianMs(rounds: number, one: (round: number) => void): number {
+  const taken = Array.from({ length: rounds }, (_, round) => {
+    const begun = cpuMs();
+    one(round);
+    return cpuMs() - begun;
+  });
+  return taken.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
+}
 
-/** New values for accounts all over the state. */
+/** A new value for each of some accounts all over the state. */
 function touches(accounts: number, count: number, round: number): readonly (readonly [string, string])[] {
-  const spread = Math.max(1, Math.floor((accounts - ROLES.length) / count));
-  return Array.from({ length: Math.min(count, Math.max(1, accounts - ROLES.length)) }, (_, index) => [
-    stateKeys.account(fillAddress(index * spread)),
+  const filled = Math.max(1, accounts - ROLES.length);
+  const spread = Math.max(1, Math.floor(filled / count));
+  return Array.from({ length: count }, (_, index) => [
+    stateKeys.account(fillAddress((index * spread + round) % filled)),
     fillAccount(FILL_BALANCE + 1 + round),
   ]);
 }
 
-const usedMib = ({ collect }: ExecutionCostOptions): number => {
+function usedMib({ collect }: ExecutionCostOptions): number {
   collect?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return (heapUsed + arrayBuffers) / 1_048_576;
-};
+}
 
-/** Measures one size of the state. The addresses of the mixed block's senders need no signature: none is checked here. */
+/** What executing a block of the state's own agents costs. @throws Error when a transaction of it fails */
+function blockCost(chain: TestChain, { accounts, transactions: count, rounds }: ExecutionCostOptions) {
+  const transactions = mixedTransactions(chain, count, accounts);
+  const context = chain.context();
+  const { receipts, changes, state } = execute(chain.state, context, transactions);
+  const failed = receipts.find(({ status }) => status === 'failed');
+  if (failed) throw new Error(`${failed.reason}: ${failed.detail}`);
+  const { leaves, branches } = nodesAbove(state, changes.keys());
+  return {
+    blockMs: medianMs(rounds, () => execute(chain.state, context, transactions)),
+    rootMs: medianMs(rounds, () => chain.state.with(changes).root()),
+    floorMs: medianMs(rounds, () => hashAlone(leaves, branches)),
+    ...{ keys: changes.size, nodes: leaves + branches },
+  };
+}
+
+/** What one touched key costs. */
+function keyCost({ state }: TestChain, { accounts, touched, rounds }: ExecutionCostOptions) {
+  const depths = touches(accounts, touched, 0).map(([key]) => state.prove(key).siblings.length + 1);
+  const depth = depths.reduce((sum, nodes) => sum + nodes, 0) / touched;
+  const changes = Array.from({ length: rounds }, (_, round) => touches(accounts, touched, round));
+  const rootMs = medianMs(rounds, (round) => {
+    for (const change of changes[round] ?? []) state.with([change]).root();
+  });
+  const floorMs = medianMs(rounds, () => hashAlone(touched, Math.round(touched * (depth - 1))));
+  return { depth, keyUs: (rootMs * 1_000) / touched, keyFloorUs: (floorMs * 1_000) / touched };
+}
+
+/** Measures one size of the state. Signatures are not checked: that is done before a block is executed. */
 export function measureExecution(options: ExecutionCostOptions): ExecutionCost {
-  const { accounts, transactions: count, touched, rounds } = options;
   const before = usedMib(options);
   const begun = cpuMs();
-  const chain = filledChain(accounts);
+  const chain = filledChain(options.accounts);
   chain.state.root();
   const buildSeconds = (cpuMs() - begun) / 1_000;
   const heapMib = usedMib(options) - before;
+  // A node knows its agents from the blocks before.
   chain.state.agents();
-  const transactions = mixedTransactions(chain, count, accounts);
-  const context = chain.context();
-  const run = () => {
-    const at = cpuMs();
-    const result = execute(chain.state, context, transactions);
-    return { ms: cpuMs() - at, result };
-  };
-  const failed = run().result.receipts.find(({ status }) => status === 'failed');
-  if (failed) throw new Error(`${failed.reason}: ${failed.detail}`);
-  const blocks = times(rounds, run);
-  const { result } = blocks[0] as (typeof blocks)[number]; // at least one round
-  const changed = nodesAbove(result.state, result.changes.keys());
-  const value = new TextEncoder().encode(fillAccount(FILL_BALANCE));
-  const roots = times(rounds, (round) => {
-    const changes = touches(accounts, touched, round);
-    const at = cpuMs();
-    chain.state.with(changes).root();
-    return { ms: cpuMs() - at, keys: changes.length };
-  });
-  const keys = roots[0]?.keys ?? 1;
-  const paths = touches(accounts, touched, 0).map(([key]) => chain.state.prove(key).siblings.length + 1);
   return {
-    accounts,
-    blockMs: median(blocks.map(({ ms }) => ms)),
-    rootMs: median(roots.map(({ ms }) => ms)),
-    floorMs: median(times(rounds, () => hashAlone(changed, value))),
-    ...{ nodes: changed.leaves + changed.branches, touched: keys },
-    rootUsPerKey: (median(roots.map(({ ms }) => ms)) * 1_000) / keys,
-    depth: paths.reduce((sum, length) => sum + length, 0) / paths.length,
+    ...{ accounts: options.accounts, ...blockCost(chain, options), ...keyCost(chain, options) },
     ...{ buildSeconds, heapMib },
   };
 }

@@ -212,8 +212,10 @@ function stakingTransaction(chain: TestChain, { kind, role, pick, amount }: Stak
   }
 }
 
-/** What an honest agent would do: the step that is due, or its vote; the first alert and its triage when idle. */
+/** What an honest agent would do: the step that is due, or its vote, now and then on a motion; an alert when idle. */
 function sensible(chain: TestChain, game: Play, role: Role, pick: number): Transaction | undefined {
+  const motion = chain.state.get('government')?.open.at(0);
+  if (motion !== undefined && pick % 4 === 0) return openVoteTransaction(chain, motion, role, 'For', VOTE_STAKE);
   const { open = [], untriaged = [] } = chain.state.get('sequence') ?? {};
   const incident = chain.state.get('incident', chosen(open, pick) ?? '');
   if (!incident) {
@@ -233,7 +235,7 @@ function sensible(chain: TestChain, game: Play, role: Role, pick: number): Trans
     : revealTransaction(chain, proposalId, role, option);
 }
 
-/** A challenge by whoever may, votes on it, now and then a measurement; votes on a motion when nothing else is open. */
+/** A challenge by whoever may, votes on it, now and then a measurement. */
 function disputing(
   chain: TestChain,
   game: Play,
@@ -243,8 +245,6 @@ function disputing(
 ): Transaction | undefined {
   const challenge = chain.state.get('challenge', challenges.at(-1) ?? '');
   if (!challenge || challenge.settled) {
-    const motion = chain.state.get('government')?.open.at(0);
-    if (motion !== undefined && pick % 2 === 0) return openVoteTransaction(chain, motion, role, 'For', VOTE_STAKE);
     // Most incidents are left in peace, so that windows close.
     if (pick % 10 < 7) return undefined;
     if (pick % 4 === 1) return outcomeTransaction(chain, incidentId, role, pick % 3 > 0, `metrics ${pick}`);
