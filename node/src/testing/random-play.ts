@@ -67,7 +67,7 @@ const stranger = walletOf(testSecret(99));
 const command = fc.record({
   // What moves an incident on is made often, so that play gets somewhere.
   kind: fc.oneof(
-    { weight: 4, arbitrary: fc.constant('sensible' as const) },
+    { weight: 6, arbitrary: fc.constant('sensible' as const) },
     { weight: 1, arbitrary: fc.constantFrom(...KINDS) },
   ),
   role: fc.constantFrom(...ROLES),
@@ -87,15 +87,21 @@ export const play = fc.record({
   failedBondTo: fc.constantFrom('treasury' as const, 'proposer' as const),
   epochBlocks: fc.constantFrom(3, 8, 1_000),
   proposerGasShare: fc.constantFrom(0, 300),
-  opinion: fc.constantFrom<readonly VoteOption[]>(['For'], ['For', 'For', 'Against'], ['Against'], VOTE_OPTIONS),
+  opinion: fc.constantFrom<readonly VoteOption[]>(
+    ['For'],
+    ['For'],
+    ['For', 'For', 'Against'],
+    ['Against'],
+    VOTE_OPTIONS,
+  ),
   blocks: fc.array(
     fc.record({
       afterMs: fc.oneof(
         { weight: 12, arbitrary: fc.constantFrom(0, 500, 1_000) },
-        { weight: 3, arbitrary: fc.constantFrom(11_000, 20_000) },
+        { weight: 2, arbitrary: fc.constantFrom(11_000, 20_000) },
         { weight: 1, arbitrary: fc.constantFrom(61_000, 130_000) },
       ),
-      commands: fc.array(command, { maxLength: 6 }),
+      commands: fc.array(command, { maxLength: 7 }),
     }),
     { minLength: 5, maxLength: 36, size: 'max' },
   ),
@@ -245,8 +251,8 @@ function disputing(
 ): Transaction | undefined {
   const challenge = chain.state.get('challenge', challenges.at(-1) ?? '');
   if (!challenge || challenge.settled) {
-    // Most incidents are left in peace, so that windows close.
-    if (pick % 10 < 7) return undefined;
+    // As many are left in peace, so that windows close.
+    if (pick % 10 < 5) return undefined;
     if (pick % 4 === 1) return outcomeTransaction(chain, incidentId, role, pick % 3 > 0, `metrics ${pick}`);
     return challengeTransaction(chain, incidentId, role, { evidence: `evidence ${pick}` });
   }
