@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const SECOND_MS = 1_000;
@@ -11,6 +12,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Many tests wait for timers and processes, so one more at a time than there are processors.
+          maxWorkers: availableParallelism() + 1,
+          // No test replaces a module or leaves anything behind, and loading the house anew for each file costs a minute.
+          isolate: false,
           include: [
             'node/**/*.test.ts',
             'agent-runtime/**/*.test.ts',

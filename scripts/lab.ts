@@ -9,6 +9,7 @@ import { findProgram, PROMETHEUS_NAMES } from './lab/prometheus.ts';
 import { recordAll } from './lab/record-all.ts';
 import { type RunOptions, run, showResult } from './lab/run.ts';
 import { ask, findLab, startDetached, stopDetached, theLab } from './lab/running.ts';
+import { ALERT_WINDOW } from './lab/slo.ts';
 import { dim, fail, green, printJson, red, say, table, yellow } from './lib/output.ts';
 import { GATEWAY_PORT } from './testnet/ports.ts';
 
@@ -190,7 +191,7 @@ withLoad(program.command('record').description('record captures with truth'))
   .requiredOption('--out <folder>', 'one folder a capture below this')
   .option('--normal <seconds>', 'quiet operation before the fault', positive, 45)
   .option('--fault <seconds>', 'longest wait for the alert', positive, 30)
-  .option('--after <seconds>', 'recorded after the alert', positive, 6)
+  .option('--after <seconds>', 'recorded after the alert', positive, ALERT_WINDOW.afterMs / 1_000)
   .option(
     '--labs <n>',
     'labs side by side; each takes a quarter of a processor, and one fault of all of them a whole',

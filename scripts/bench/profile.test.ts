@@ -37,5 +37,10 @@ describe('a profile', () => {
     expect(functions[0]).toEqual({ name: 'step (simplex.ts:7)', share: 0.75 });
   });
 
+  it('does not take the time without a processor for work', () => {
+    const waited = { ...profile, timeDeltas: [100, 200, 500, 60_000, 100] };
+    expect(breakdownOf(waited).rooms[0]).toEqual({ name: 'garbage collection', share: 1_000 / 1_300 });
+  });
+
   it('of nothing is nothing', () => expect(breakdownOf({ nodes: [], samples: [], timeDeltas: [] }).busy).toBe(0));
 });

@@ -9,6 +9,11 @@ import type { Testnet } from '../testnet/testnet.ts';
 export const INSPECTABLE = '--inspect-port=0';
 const OPEN_MS_MAX = 10_000;
 const SAMPLING_US = 500;
+/**
+ * What one sample counts at most. A thread that the system does not let run is not sampled either: all the time that it
+ * waited for a processor would go to whatever it did first when it got one.
+ */
+const SAMPLE_US_MAX = 2 * SAMPLING_US;
 
 const profileSchema = z.object({
   nodes: z.array(
@@ -73,7 +78,7 @@ export function breakdownOf({ nodes, samples, timeDeltas }: CpuProfile): Breakdo
   let all = 0;
   let busy = 0;
   for (const [index, id] of samples.entries()) {
-    const micros = timeDeltas[index] ?? 0;
+    const micros = Math.min(timeDeltas[index] ?? 0, SAMPLE_US_MAX);
     all += micros;
     const own = byId.get(id)?.callFrame.functionName ?? '';
     if (own === '(idle)') continue;

@@ -69,7 +69,7 @@ function profileTable({ busy, rooms, functions }: Breakdown): string {
     const [room, own] = [rooms[index], functions[index]];
     return [room?.name ?? '', room ? percent(room.share) : '', own?.name ?? '', own ? percent(own.share) : ''];
   });
-  return `one node's thread, busy ${percent(busy)} of the time, of which\n${table([['in', 'share', 'function', 'share'], ...rows])}`;
+  return `one node's thread, busy in ${percent(busy)} of what was sampled of it, of which\n${table([['in', 'share', 'function', 'share'], ...rows])}`;
 }
 
 const firstParts = ({ busy, rooms, functions }: Breakdown) => ({

@@ -19,9 +19,7 @@ async function leaderNode(on: Fixture, from: number): Promise<number> {
 describe('two of seven killed in mid-incident', () => {
   it.each([
     ['the role whose turn it is and the leader', async (on: Fixture) => [4, await leaderNode(on, 2)]],
-    ['two neighbours in the ring', async () => [3, 4]],
     ['proposer and first in the ring after it', async () => [5, 6]],
-    ['the first and the last', async () => [1, 7]],
   ])('%s: it still reaches Solution; they return and agree', async (_case, choose) => {
     const on = await startTestnet();
     fixture = on;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NODES } from '../testnet/testnet.ts';
 import { type Fixture, raiseIncident, startTestnet, untilState } from './support.ts';
 
-const IDLE_MS = 30_000;
+const IDLE_MS = 15_000;
 const linux = existsSync('/proc/self/stat');
 
 let fixture: Fixture;
@@ -44,6 +44,6 @@ describe.skipIf(!linux)('seven idle nodes', () => {
     );
     expect(percent).toBeLessThan(15);
     expect(Math.max(...memory)).toBeLessThan(200);
-    expect((await client.chain()).height - height).toBeLessThanOrEqual(8);
+    expect((await client.chain()).height - height).toBeLessThanOrEqual(4);
   });
 });

@@ -5,7 +5,15 @@
  * The votes are worked out here without a chain; `--through-chain` runs them on one. Sealed votes are each view's own.
  * In an open vote, votes come one after the other, and who is undecided goes along with those who are not.
  */
-import { type Findings, judge, type Role, VERDICT_PROBABILITY_MIN, views } from '@dao-gov/agent-runtime/analysis';
+import {
+  claimOf,
+  type Findings,
+  faultAssessment,
+  judge,
+  type Role,
+  VERDICT_PROBABILITY_MIN,
+  views,
+} from '@dao-gov/agent-runtime/analysis';
 import { answerOf } from './answer.ts';
 import type { Analysed } from './run.ts';
 import { type Answer, type Scored, type Summary, score, summarise } from './score.ts';
@@ -13,13 +21,16 @@ import { type Answer, type Scored, type Summary, score, summarise } from './scor
 export type AblationRow = { readonly name: string } & Pick<Summary, 'top1' | 'top3' | 'avg5' | 'abstained'>;
 
 const ROLES: readonly Role[] = ['A1', 'A2', 'A3', 'A4', 'A5', 'A6', 'A7'];
-/** A5 proposes first, then the others in the ring. */
-const PROPOSERS: readonly Role[] = ['A5', 'A6', 'A7'];
+/** A5 proposes first, then the others in the ring; each round begins one further. */
+const RING: readonly Role[] = ['A5', 'A6', 'A7', 'A1', 'A2', 'A3', 'A4'];
+const ROUNDS = 3;
 /** A fresh account's weight: 1000 + 100 * (80 - 50), in thousandths, plus its stake. */
 const WEIGHT_BASE = 4_000;
 /** 20 tokens, and as many again for every 300 thousandths of confidence. */
 const STAKE_STEP = 20;
 const CONFIDENCE_STEP = 300;
+/** Thousandths from which a claim pays for its stake, as the preset's rewards and penalties have it. */
+const WORTH_CLAIMING = 143;
 
 export function ablate(analysed: readonly Analysed[]): readonly AblationRow[] {
   const row = (name: string, answer: (findings: Findings) => Answer): AblationRow => {
@@ -68,19 +79,32 @@ type Mode = 'open' | 'sealed';
 /** The accepted cause first, then what the engine thinks; an abstention where nothing was proposed or accepted. */
 function voted(findings: Findings, mode: Mode): Answer {
   const engine = answerOf(findings);
-  if (engine.abstained) return engine;
-  const rejected = new Set<string>();
-  for (const proposer of PROPOSERS) {
-    const claim = findings.candidates.find(({ node }) => !rejected.has(node))?.node;
+  const rejected: string[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const claim = claimed(findings, RING.slice(round), rejected);
     if (claim === undefined) break;
-    if (passes(findings, proposer, claim, mode)) {
-      const rest = engine.candidates.filter(({ node }) => node !== claim);
+    const { proposer, node, faultKind } = claim;
+    if (passes(findings, proposer, node, mode)) {
+      const rest = engine.candidates.filter((candidate) => candidate.node !== node);
       const most = engine.candidates.reduce((greatest, { probability }) => Math.max(greatest, probability), 0);
-      return { ...engine, candidates: [{ node: claim, probability: Math.max(1, most + 1) }, ...rest] };
+      const path = findings.candidates.find((candidate) => candidate.node === node)?.path ?? [];
+      const candidates = [{ node, probability: Math.max(1, most + 1) }, ...rest];
+      return { candidates, abstained: false, faultKind, path };
     }
-    rejected.add(claim);
+    rejected.push(node);
   }
   return { ...engine, abstained: true };
+}
+
+/** What the first of these roles claims that has anything to claim: who has not, lets its turn pass. */
+function claimed(findings: Findings, roles: readonly Role[], rejected: readonly string[]) {
+  const { candidates, verdict } = faultAssessment(findings);
+  for (const proposer of roles) {
+    const own = views[proposer].rank(findings);
+    const claim = claimOf({ conclusive: verdict === 'root-cause', candidates, own }, rejected, WORTH_CLAIMING);
+    if (claim) return { proposer, ...claim };
+  }
+  return undefined;
 }
 
 function passes(findings: Findings, proposer: Role, claim: string, mode: Mode): boolean {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, closeSync, constants, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { freePorts } from '../testnet/ports.ts';
-import { SLO_METRICS, SLOW_MS } from './slo.ts';
+import { ALERT_WINDOW, SLO_METRICS, SLOW_MS } from './slo.ts';
 import { ENTRY } from './system.ts';
 
 const READY_MS_MAX = 60_000;
@@ -186,7 +186,7 @@ async function ready(url: string, folder: string): Promise<void> {
 export function writeTelemetryConfig(file: string, prometheusUrl: string, collectorUrl: string): void {
   const preset = JSON.parse(readFileSync(TELEMETRY_PRESET, 'utf8')) as { prometheus: object };
   const config = {
-    window: { beforeMs: 60_000, afterMs: 2_000, stepMs: 1_000 },
+    window: { ...ALERT_WINDOW, stepMs: 1_000 },
     prometheus: { ...preset.prometheus, url: prometheusUrl, nodeLabels: ['service'], rateWindowMs: 5_000 },
     otlp: { url: collectorUrl },
   };

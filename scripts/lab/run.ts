@@ -12,6 +12,7 @@ import { Testnet } from '../testnet/testnet.ts';
 import { type Fault, faultAt, type Truth, truthOf } from './faults.ts';
 import { Lab } from './lab.ts';
 import { type LabSettings, labOptionsOf } from './options.ts';
+import { writeOutcomeTerms } from './outcome.ts';
 import { type Monitoring, startMonitoring, writeTelemetryConfig } from './prometheus.ts';
 import { reportOf, SLOW_MS } from './slo.ts';
 import { ENTRY } from './system.ts';
@@ -41,6 +42,8 @@ export type RunResult = {
   readonly kindCorrect: boolean;
   readonly secondsToAlert: number;
   readonly secondsAlertToVerdict: number;
+  /** What agents measured after the repair; empty when none had reason to report. */
+  readonly outcome: 'recovered' | 'unrecovered' | '';
   readonly source: 'prometheus' | 'capture';
   readonly explorer: string;
   /** Longest that this process was kept from running: beyond what users call slow, the machine is a fault of its own. */
@@ -122,7 +125,10 @@ async function running(options: RunOptions, fault: Fault, cleanup: Cleanup): Pro
   const incidentId = await waitFor('an alert that becomes an incident', ALERT_MS_MAX, async () =>
     (await client.incidents()).items.map((item) => item.incidentId).find((id) => !known.has(id)),
   );
-  const { incident, verdictAt } = await followIncident(client, incidentId, INCIDENT_MS_MAX, say);
+  const { incident, verdictAt } = await followIncident(client, incidentId, INCIDENT_MS_MAX, say, () => {
+    lab.setFaults([]);
+    say(`${bold('repaired')} the fault is gone; did it help? The agents measure …`);
+  });
   lab.setFaults([]);
   stalls.disable();
   return {
@@ -160,7 +166,8 @@ async function networkOf(
   }
   await ensureExplorer(say);
   const directory = join(options.dir, 'net');
-  const testnet = await Testnet.up({ directory, ...files, attached: true, ports: options.ports });
+  const terms = writeOutcomeTerms(options.dir);
+  const testnet = await Testnet.up({ directory, ...files, ...terms, attached: true, ports: options.ports });
   cleanup.add(
     () => testnet.down(),
     () => testnet.killNow(),
@@ -205,7 +212,7 @@ async function monitor(
 
 function resultOf(
   fault: Fault,
-  { incidentId, state, rootCause, faultKind, alert }: IncidentDetail,
+  { incidentId, state, rootCause, faultKind, alert, outcomeReports }: IncidentDetail,
   injectedMs: number,
   verdictAt: number,
 ): Omit<RunResult, 'source' | 'explorer' | 'stallMs'> {
@@ -219,9 +226,11 @@ function resultOf(
     rootCause,
     faultKind,
     correct: right.includes(rootCause),
-    kindCorrect: faultKind === truth.faultKind,
+    kindCorrect: (faultKind || 'none') === truth.faultKind,
     secondsToAlert: seconds(alert.atMs - injectedMs),
     secondsAlertToVerdict: seconds(verdictAt - alert.atMs),
+    outcome:
+      outcomeReports.length === 0 ? '' : outcomeReports.every((one) => one.recovered) ? 'recovered' : 'unrecovered',
   };
 }
 
@@ -230,7 +239,8 @@ export function showResult({ truth, correct, kindCorrect, ...result }: RunResult
   const truthText = [truth.rootCause ?? 'nothing', ...(truth.alternatives ?? [])].join(' or ');
   say(`\n${bold('VERDICT')}  ${result.incidentId}  ${result.state}`);
   say(`  root cause  ${(result.rootCause || 'none agreed on').padEnd(24)} truth: ${truthText}  ${mark(correct)}`);
-  say(`  fault kind  ${(result.faultKind || '-').padEnd(24)} truth: ${truth.faultKind}  ${mark(kindCorrect)}`);
+  say(`  fault kind  ${(result.faultKind || 'none').padEnd(24)} truth: ${truth.faultKind}  ${mark(kindCorrect)}`);
+  say(`  outcome     ${result.outcome || 'not measured'}`);
   if (result.stallMs > SLOW_MS)
     say(yellow(`  the machine stood still for ${result.stallMs} ms: not only the fault was felt`));
   say(`  alert ${result.secondsToAlert} s after the fault, verdict ${result.secondsAlertToVerdict} s after the alert`);

@@ -17,6 +17,12 @@ const BAD_MIN = 4;
 
 export const SLO_METRICS = { latency: 'request_latency_p95_ms', errors: 'request_error_rate' } as const;
 
+/**
+ * What is looked at around an alert, in milliseconds. The time after it is as much a part of it as the minute before: an
+ * objective burns within seconds, and where trouble comes from shows only once it has travelled.
+ */
+export const ALERT_WINDOW = { beforeMs: 60_000, afterMs: 6_000 } as const;
+
 export type SloAlert = {
   readonly node: string;
   readonly metric: string;

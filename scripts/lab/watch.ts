@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import type { Lab } from './lab.ts';
 import { writeCapture } from './observe/capture-writer.ts';
 import { Observation } from './observe/observation.ts';
-import { type SloAlert, webhookOf } from './slo.ts';
+import { ALERT_WINDOW, type SloAlert, webhookOf } from './slo.ts';
 import { EDGES } from './system.ts';
 
 const CHECK_EVERY_MS = 250;
-const BEFORE_MS = 60_000;
-const AFTER_MS = 2_500;
+const { beforeMs: BEFORE_MS, afterMs: AFTER_MS } = ALERT_WINDOW;
 const POST_MS_MAX = 10_000;
 
 export type Watch = {

@@ -12,12 +12,17 @@ export interface Followed {
 
 const CLOSED = ['Finalized', 'Inconclusive'];
 
-/** Follows until Finalized or Inconclusive. @throws TestnetError when that does not come in time */
+/**
+ * Follows until Finalized or Inconclusive.
+ * @param onSolution called once, when the repair that the agents agreed on stands on chain
+ * @throws TestnetError when the end does not come in time
+ */
 export async function followIncident(
   client: ApiClient,
   incidentId: string,
   withinMs: number,
   say: (line: string) => void,
+  onSolution: () => void = () => {},
 ): Promise<Followed> {
   const told = new Set<string>();
   const tell = (key: string, line: string): void => {
@@ -29,7 +34,10 @@ export async function followIncident(
   const incident = await waitFor(`${incidentId} closed`, withinMs, async () => {
     const now = await client.incident(incidentId);
     for (const line of linesOf(now)) tell(line.key, line.text);
-    if (now.state === 'Solution' || CLOSED.includes(now.state)) verdictAt ||= Date.now();
+    if (verdictAt === 0 && (now.state === 'Solution' || CLOSED.includes(now.state))) {
+      verdictAt = Date.now();
+      if (now.state === 'Solution') onSolution();
+    }
     return CLOSED.includes(now.state) && now;
   });
   return { incident, verdictAt };
@@ -42,12 +50,19 @@ function linesOf(incident: IncidentDetail): { key: string; text: string }[] {
     text: `  ${bold(step.padEnd(24))} ${by.name.padEnd(20)} ${summary} ${dim(`block ${height}`)}`,
   }));
   for (const { proposalId, status, decidedAtMs, rootCause, votes, supportThousandths } of incident.proposals) {
-    const cast = votes.filter((vote) => vote.status !== 'waiting').length;
+    const cast = votes.filter((vote) => vote.status === 'revealed').length;
     if (decidedAtMs === 0) continue;
     lines.push({
       at: decidedAtMs,
       key: `${proposalId}/${status}`,
-      text: `  ${bold(`consensus ${status}`.padEnd(24))} ${cast} sealed votes, ${(supportThousandths ?? 0) / 10} % for ${rootCause}`,
+      text: `  ${bold(`consensus ${status}`.padEnd(24))} ${cast} votes of ${votes.length}, ${(supportThousandths ?? 0) / 10} % for ${rootCause}`,
+    });
+  }
+  for (const { by, round, recovered, atMs } of incident.outcomeReports) {
+    lines.push({
+      at: atMs,
+      key: `verify_outcome/${round}/${by.address}`,
+      text: `  ${bold('verify_outcome'.padEnd(24))} ${by.name.padEnd(20)} ${incident.alert.node} has ${recovered ? '' : 'not '}recovered`,
     });
   }
   lines.sort((a, b) => a.at - b.at);

@@ -5,7 +5,7 @@
  * come from, and never needed. A node that finds none for the sources as they are now starts from the sources.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'rolldown';
 
@@ -42,19 +42,20 @@ function keyOfSources(): string {
   return hash.digest('hex').slice(0, 24);
 }
 
-const folderOf = (key: string): string => join(CACHE, `${PREFIX}${key}`);
+const folderOf = (cache: string, key: string): string => join(cache, `${PREFIX}${key}`);
 
 /** The script to start a node with. */
-export function nodeProgram(): string {
-  const made = join(folderOf(keyOfSources()), 'agent-node.mjs');
+export function nodeProgram(cache = CACHE): string {
+  const made = join(folderOf(cache, keyOfSources()), 'agent-node.mjs');
   return process.env[FROM_SOURCES] === undefined && existsSync(made) ? made : ENTRIES['agent-node'];
 }
 
 /** Makes the few files where they are missing. Takes a second or two. */
-export async function makeNodeProgram(): Promise<void> {
-  const folder = folderOf(keyOfSources());
+export async function makeNodeProgram(cache = CACHE): Promise<void> {
+  const folder = folderOf(cache, keyOfSources());
   if (existsSync(folder)) return;
-  const making = mkdtempSync(join(CACHE, 'making-'));
+  mkdirSync(cache, { recursive: true });
+  const making = mkdtempSync(join(cache, 'making-'));
   try {
     await build({
       cwd: ROOT,
@@ -70,13 +71,13 @@ export async function makeNodeProgram(): Promise<void> {
     // Somebody else made it meanwhile, or it cannot be made: the sources do as well.
     if (!existsSync(folder)) process.stderr.write(`nodes start from the sources: ${String(error)}\n`);
   }
-  forgetOld();
+  forgetOld(cache);
 }
 
-function forgetOld(): void {
-  const made = readdirSync(CACHE)
+function forgetOld(cache: string): void {
+  const made = readdirSync(cache)
     .filter((name) => name.startsWith(PREFIX))
-    .map((name) => ({ folder: join(CACHE, name), at: statSync(join(CACHE, name)).mtimeMs }))
+    .map((name) => ({ folder: join(cache, name), at: statSync(join(cache, name)).mtimeMs }))
     .sort((a, b) => b.at - a.at);
   for (const { folder } of made.slice(KEPT)) rmSync(folder, { recursive: true, force: true });
 }

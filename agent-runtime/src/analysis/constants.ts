@@ -165,6 +165,9 @@ export const SNAPSHOT_METRICS_PER_NODE = 12;
 /** Candidates in an assessment; more would only be noise to a voter. */
 export const ASSESSMENT_CANDIDATES_MAX = 10;
 
+/** An agent claims what its own view alone shows only when it holds that to be the cause rather than not. */
+export const OWN_CLAIM_PROBABILITY_MIN = 0.5;
+
 /** A view that is less sure than this of its favourite has no opinion. */
 export const VOTE_PROBABILITY_MIN = 0.15;
 /** A claim within this share of the view's favourite is as good as it. */

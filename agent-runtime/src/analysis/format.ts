@@ -49,6 +49,9 @@ export function readableTime(atMs: number): string {
   return `${date} ${time.startsWith('00', 6) ? time.slice(0, 5) : time.slice(0, 8)} UTC`;
 }
 
+const SHOWN_DIGITS = 4;
+const WHOLE_FROM = 10 ** (SHOWN_DIGITS - 1);
+
 const UNIT_TEXT: Readonly<Record<MetricUnit, string>> = {
   ms: ' ms',
   s: ' s',
@@ -60,8 +63,10 @@ const UNIT_TEXT: Readonly<Record<MetricUnit, string>> = {
   none: '',
 };
 
+/** For reading: four significant digits, and never fewer than the whole part has. `decimal` keeps all of them. */
 export function withUnit(value: number, unit: MetricUnit): string {
-  return `${plain(value)}${UNIT_TEXT[unit]}`;
+  const shown = Math.abs(value) >= WHOLE_FROM ? Math.round(value) : Number(value.toPrecision(SHOWN_DIGITS));
+  return `${plain(Number.isFinite(value) ? shown : value)}${UNIT_TEXT[unit]}`;
 }
 
 /** Length in UTF-8 of well-formed text, without encoding it. */

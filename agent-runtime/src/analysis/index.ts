@@ -38,6 +38,7 @@ export type {
   Topology,
 } from './types.ts';
 export {
+  claimOf,
   type Judgement,
   judge,
   type Role,

@@ -18,5 +18,6 @@ export const views: Readonly<Record<Role, View>> = {
   A7: fixPlausibilityView,
 };
 
+export { claimOf } from './claim.ts';
 export { type Judgement, judge, type VoteOption } from './judge.ts';
 export type { Role, View, ViewCandidate } from './view.ts';

@@ -1,4 +1,5 @@
 /** Assessing and claiming, as the deterministic reasoner does it. */
+import { claimOf } from '../../analysis/index.ts';
 import {
   assessFaultProbability,
   compareWithDownstream,
@@ -53,9 +54,9 @@ export async function proposeRootCause(
     en: `A claim stakes my tokens: it must be more likely right than it is costly when wrong.${before.en}`,
     zh: `主张需要质押代币：只有胜算足够时才值得提出。${before.zh}`,
   });
-  const { candidates, conclusive } = await tools.use(assessFaultProbability, {});
-  const candidate = candidates.find(({ node }) => !rejectedCauses.includes(node));
-  if (!conclusive || candidate === undefined || candidate.probability < probabilityMin) {
+  const { candidates, conclusive, ownView } = await tools.use(assessFaultProbability, {});
+  const claim = claimOf({ conclusive, candidates, own: ownView.candidates }, rejectedCauses, probabilityMin);
+  if (claim === null) {
     const reason = {
       en: `No cause is probable enough to stake on (at least ${percent(probabilityMin)} is needed).`,
       zh: `没有足够可信的根因值得质押（至少需要 ${percent(probabilityMin)}）。`,
@@ -63,7 +64,7 @@ export async function proposeRootCause(
     tools.answer(reason);
     return { purpose: 'propose_root_cause', rootCause: null, faultKind: 'unknown', probability: 0, reason };
   }
-  const { node, faultKind, probability } = candidate;
+  const { node, faultKind, probability } = claim;
   await tools.use(queryTraces, { node });
   await tools.use(queryLogs, { node });
   const { reason } = await tools.use(compareWithDownstream, { node });

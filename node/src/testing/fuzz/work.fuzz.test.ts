@@ -14,8 +14,17 @@ function read({ decode }: Decoder, bytes: Uint8Array): void {
   }
 }
 
-/** Steps that other code of the process may take at the same time: timers of the test runner. */
+/** Steps that other code of the process may take at the same time: timers of the test runner. The least of a few has fewest. */
 const STEPS_AROUND = 2_000;
+const ATTEMPTS = 3;
+
+async function leastSteps(decoder: Decoder, bytes: Uint8Array): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    least = Math.min(least, await stepsOf(() => read(decoder, bytes)));
+  }
+  return least;
+}
 
 /** The same values in twice the number, for the decoders that read lists. */
 const growing: readonly (readonly [name: string, atSize: (size: number) => Uint8Array])[] = [
@@ -42,8 +51,8 @@ describe('the work of a decoder', () => {
   test.each(growing)('grows no faster than its input: %s', async (name, atSize) => {
     const decoder = named(name);
     const [once, twice] = [atSize(200), atSize(400)];
-    const first = await stepsOf(() => read(decoder, once));
-    const second = await stepsOf(() => read(decoder, twice));
+    const first = await leastSteps(decoder, once);
+    const second = await leastSteps(decoder, twice);
     expect(second).toBeGreaterThan(0);
     expect(second).toBeLessThanOrEqual(2.2 * first + STEPS_AROUND);
   });
