@@ -32,7 +32,7 @@ beforeAll(async () => {
   for (const bundle of [first, earlier, second]) {
     expect(verifyBundle(bundleText(bundle), genesis, verifier).ok).toBe(true);
   }
-}, 600_000);
+}, 120_000);
 
 function failedStep(change: (bundle: AuditBundle) => void): string | undefined {
   const bundle = structuredClone(first);

@@ -19,7 +19,7 @@ import { deepFreeze } from './freeze.ts';
 
 /**
  * A hash as it is kept: a string of one byte a character takes 48 bytes, a typed array five times as much. A million
- * accounts take 320 MiB so, and 1,020 MiB otherwise, in the same time.
+ * accounts take 320 MiB so, and 1,020 MiB otherwise, in about the same time.
  */
 type Packed = string;
 // Read as a list of numbers, which it is; loops, because this runs twice for every node that a block changes.
