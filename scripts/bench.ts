@@ -1,5 +1,6 @@
 /** `npm run bench`: latency, throughput and cost of consensus, with the floor measured in the same run. */
 import { Command, InvalidArgumentError } from 'commander';
+import { runExecution } from './bench/execution.ts';
 import { endOnSignals } from './bench/network.ts';
 import { runSaturate } from './bench/saturate.ts';
 import { runSingle } from './bench/single.ts';
@@ -21,6 +22,8 @@ interface Options {
   readonly saturate?: true;
   readonly wideArea?: true;
   readonly sync?: true;
+  readonly execution?: true;
+  readonly accounts: readonly number[];
   readonly blocks: number;
   readonly perBlock: number;
   readonly json?: true;
@@ -36,6 +39,7 @@ const DEFAULT_RATE = 100;
 const DEFAULT_SECONDS = 10;
 const SATURATE_FROM = 100;
 const SIMULATED_RATE = 20;
+const ACCOUNTS = [100, 10_000, 1_000_000] as const;
 
 function number(name: string, least: number, most: number, whole = true) {
   return (text: string): number => {
@@ -59,9 +63,11 @@ function single(name: string, values: readonly number[] | undefined, otherwise: 
 async function main(options: Options): Promise<boolean> {
   const { validators, rate, payload, kill, seed, timers } = options;
   const json = options.json ?? false;
-  if ([options.sweep, options.saturate, options.wideArea, options.sync].filter(Boolean).length > 1) {
-    fail('--sweep, --saturate, --wide-area and --sync are different ways of measuring: choose one', 2);
+  const { sweep, saturate, wideArea, sync, execution } = options;
+  if ([sweep, saturate, wideArea, sync, execution].filter(Boolean).length > 1) {
+    fail('--sweep, --saturate, --wide-area, --sync and --execution are different ways of measuring: choose one', 2);
   }
+  if (options.execution) return runExecution(options.accounts, json);
   if (options.sync) return runSync({ blocks: options.blocks, transactions: options.perBlock }, json);
   if (options.wideArea) {
     const seconds = options.seconds === undefined ? {} : { seconds: options.seconds };
@@ -119,6 +125,9 @@ run with longer timers than the local preset's: they share this machine.
 --wide-area  the deterministic simulation instead of processes: real nodes in seven regions with published distances,
              jitter, 0.1 % loss and disks, in simulated milliseconds, for --validators ${SIMULATED_SIZES.join(',')} and any --seed.
 --sync       a full node that knows the genesis alone joins a chain of --blocks; the floor is executing the same blocks.
+--execution  executing 100 mixed transactions, their state root, and the root after one touched key, over states of
+             --accounts ${ACCOUNTS.join(',')}; the floor is hashing as many nodes of the tree. Processor time, one process,
+             no network. A touched key may cost no more than logarithmically many hashes.
 The plot is an HTML file in data/run/bench/. Exit code 0: measured and everything accepted became final; 1: not; 2: asked
 wrongly.
 
@@ -129,7 +138,8 @@ Examples:
   npm run bench -- --sweep --validators 25 --rate 2    one large network
   npm run bench -- --saturate --json                   the highest rate that holds
   npm run bench -- --wide-area --validators 7,25
-  npm run bench -- --sync                              a full node 10,000 blocks behind`;
+  npm run bench -- --sync                              a full node 10,000 blocks behind
+  npm run bench -- --execution --json                  how a block's cost grows with the state: about a minute`;
 
 const program = new Command('bench')
   .description('Measures latency, throughput and cost of consensus with real node processes on this machine.')
@@ -148,6 +158,8 @@ const program = new Command('bench')
   .option('--sync', 'how fast a late joiner catches up, instead of consensus')
   .option('--blocks <n>', 'with --sync: blocks that it is behind', number('--blocks', 100, 1_000_000), 10_000)
   .option('--per-block <n>', 'with --sync: transfers in each block', number('--per-block', 0, 500), 2)
+  .option('--execution', 'what a block costs as the state grows, instead of consensus')
+  .option('--accounts <n,…>', 'with --execution: sizes of the state', numbers('--accounts', 100, 2_000_000), ACCOUNTS)
   .option(
     '--timers <x>',
     'consensus timers so many times longer, for a busy machine',

@@ -51,33 +51,17 @@ const withoutBlock = (height: number): AuditBundle =>
     other.blobs = other.blobs.filter(({ hash }) => used.has(hash));
   });
 
-describe('any byte that is flipped fails', () => {
-  const FLIPS = 220;
-
-  it('anywhere in the file, whatever the character becomes', () => {
-    const random = seededRandom(20_261_122);
-    const passed: string[] = [];
-    for (let flip = 0; flip < FLIPS; flip += 1) {
-      // One place in each of as many stretches of equal length, so that no part of the file is left out.
-      const at = Math.floor(((flip + random.next()) * text.length) / FLIPS);
-      const other = String.fromCharCode(text.charCodeAt(at) ^ (1 << random.below(7)));
-      const flipped = text.slice(0, at) + other + text.slice(at + 1);
-      const { ok, failedStep } = verifyBundle(flipped, genesisText, verifier);
-      if (ok || failedStep === undefined) passed.push(`${at}: ${text.slice(at - 30, at)}[${text[at]} -> ${other}]`);
-    }
-    expect(passed).toEqual([]);
-  });
-
+/** The rest of the file: `byte-flips.test.ts`. */
+describe('any change of the text fails', () => {
   it('in every kind of field, a digit or letter becoming another', () => {
     const passed: string[] = [];
-    // The first and the last occurrence of every key of the file, with the first character of its value.
+    // The first occurrence of every key of the file, with the first character of its value.
     const places = new Map<string, number>();
     for (const match of text.matchAll(/"([A-Za-z]+)":"?([0-9a-zA-Z])/g)) {
-      const at = match.index + match[0].length - 1;
-      places.set(`last ${match[1]}`, at);
-      if (!places.has(`first ${match[1]}`)) places.set(`first ${match[1]}`, at);
+      const [whole, name = ''] = match;
+      if (!places.has(name)) places.set(name, match.index + whole.length - 1);
     }
-    expect(places.size).toBeGreaterThan(100);
+    expect(places.size).toBeGreaterThan(80);
     for (const [name, at] of places) {
       const other = text[at] === '1' ? '2' : '1';
       const { ok } = verifyBundle(text.slice(0, at) + other + text.slice(at + 1), genesisText, verifier);

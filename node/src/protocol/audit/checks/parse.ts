@@ -1,6 +1,6 @@
 /** The first two steps: the bundle reads, and it is about the chain of the verifier's own genesis file. */
-import { utf8Bytes } from '../../bytes.ts';
-import { canonicalText, parseCanonical } from '../../canonical.ts';
+import { bytesEqual, utf8Bytes } from '../../bytes.ts';
+import { canonicalBytes, parseCanonical } from '../../canonical.ts';
 import { type Genesis, genesisSchema } from '../../genesis.ts';
 import { genesisHash } from '../../hashing.ts';
 import { type AuditBundle, BUNDLE_VERSION, bundleSchema } from '../bundle.ts';
@@ -24,7 +24,7 @@ export function parseBundle(text: string | Uint8Array): AuditBundle {
   const parsed = bundleSchema.safeParse(value);
   check(parsed.success, parsed.success ? '' : firstIssue(parsed.error.issues));
   // Whatever the schema might pass over would be a byte that no check looks at.
-  check(canonicalText(parsed.data) === canonicalText(value), 'the file holds something that a bundle does not have');
+  check(bytesEqual(canonicalBytes(parsed.data), bytes), 'the file holds something that a bundle does not have');
   return parsed.data;
 }
 
