@@ -7,6 +7,7 @@ import { dim, fail, green, printJson, red, say, table, yellow } from './lib/outp
 import { clientOf, type NodeStatus, statusOf, waitReady } from './testnet/api.ts';
 import { moveBond } from './testnet/bonding.ts';
 import { composePlacement, createNetwork } from './testnet/files.ts';
+import { type Motion, makeMotion, typedValue } from './testnet/motions.ts';
 import { ROOT, Testnet, TestnetError } from './testnet/testnet.ts';
 
 const DEFAULT_DIRECTORY = join(ROOT, 'data/run/testnet');
@@ -142,6 +143,22 @@ const moving = (verb: 'bond' | 'unbond') => async (node: number, amount: number,
   say(dim(`it counts from epoch ${epoch} on`));
 };
 
+const moved =
+  (node: number, options: Common & { reason: string }) =>
+  async (motion: Motion): Promise<void> => {
+    const testnet = openWith(node, options);
+    const decided = await makeMotion(testnet, node, motion, options.reason, ({ number, proposer }) => {
+      say(`motion ${number} of ${proposer.name} is open; the agents vote …`);
+    });
+    if (options.json) return printJson(decided);
+    for (const { voter, option, reason } of decided.votes) {
+      say(`  ${voter.name.padEnd(20)} ${(option ?? 'no vote').padEnd(8)} ${dim(reason?.en ?? '')}`);
+    }
+    const passed = decided.status === 'passed';
+    say(`motion ${decided.number} ${passed ? green('passed') : yellow('was not passed')}`);
+    if (passed) say(dim('it takes effect at the next epoch; explorer: Governance'));
+  };
+
 async function reset(options: Common) {
   const testnet = Testnet.open(options.dir);
   const [living] = running(testnet);
@@ -191,6 +208,8 @@ Examples:
   npm run testnet -- disconnect 3           cut it off from the other nodes; heal joins all again
   npm run testnet -- observe                add a full node: syncs from the genesis, follows, serves its own explorer
   npm run testnet -- bond 3 5000            5,000 tokens more at stake as a validator; unbond 3 5000 takes them back
+  npm run testnet -- change 2 rewards.bounty 1200 --reason "Bounties pay for the research they take."
+                                            node 2's agent moves it, the others vote; pay 2 5 400 --reason … likewise
   npm run testnet -- status --json          one JSON object on the last line
   npm run testnet -- down                   end all nodes; chain and keys stay on disk`,
 );
@@ -263,6 +282,33 @@ withCommon(
     .argument('<amount>', 'tokens; the whole bond to leave', countFromOne)
     .description('take from a bond: back in the balance once it answers for nothing any more'),
 ).action(run(moving('unbond')));
+const reasonOption = ['--reason <text>', 'why: the agents read it, and whoever audits the chain'] as const;
+withCommon(
+  program
+    .command('change')
+    .argument('<node>', 'whose agent makes the motion', countFromOne)
+    .argument('<parameter>', 'as on the Governance page: alpha, rewards.bounty, …')
+    .argument('<value>', 'the new one')
+    .requiredOption(...reasonOption)
+    .description('move that a parameter of the chain changes; the agents vote'),
+).action(
+  run((node: number, name: string, value: string, options: Common & { reason: string }) =>
+    moved(node, options)({ kind: 'change', change: { name, value: typedValue(value) } }),
+  ),
+);
+withCommon(
+  program
+    .command('pay')
+    .argument('<node>', 'whose agent makes the motion', countFromOne)
+    .argument('<to>', 'a node, for its agent; or an address')
+    .argument('<amount>', 'tokens', countFromOne)
+    .requiredOption(...reasonOption)
+    .description('move that the treasury pays somebody; the agents vote'),
+).action(
+  run((node: number, to: string, amount: number, options: Common & { reason: string }) =>
+    moved(node, options)({ kind: 'pay', to, amount }),
+  ),
+);
 program
   .command('compose')
   .description('make the files that docker-compose.yml mounts: keys, genesis, configurations, admin token')

@@ -197,6 +197,24 @@ describe('bad input at the gateway', () => {
     expect(existsSync(`${out}.json`)).toBe(false);
   });
 
+  it('moves a motion from the command line, and the agents decide by themselves', async () => {
+    const { directory } = fixture.testnet;
+    const run = async (...args: readonly string[]) => {
+      const script = join(ROOT, 'scripts/testnet.ts');
+      const { stdout } = await exec(process.execPath, [script, ...args, '--dir', directory, '--json']);
+      return JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    };
+    const because = ['--reason', 'Bounties pay for the research that they take.'];
+    const [moderate, greedy] = await Promise.all([
+      run('change', '2', 'rewards.bounty', '1200', ...because),
+      run('pay', '3', '3', '9000', ...because),
+    ]);
+    expect(moderate).toMatchObject({ status: 'passed', enactment: 'waiting', proposer: { name: 'Process Scheduler' } });
+    expect(greedy).toMatchObject({ status: 'rejected', to: { name: 'Data Detective' } });
+    expect((greedy.votes as { option: string }[]).filter(({ option }) => option === 'For')).toEqual([]);
+    await expect(run('change', '2', 'no.such', '1', ...because)).rejects.toThrow();
+  });
+
   it('leaves all nodes running', () => {
     for (const node of NODES) expect(fixture.testnet.pid(node)).not.toBeNull();
   });

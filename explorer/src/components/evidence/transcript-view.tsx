@@ -1,4 +1,4 @@
-import type { Transcript } from '@dao-gov/node/protocol';
+import type { ModelUsage, Transcript } from '@dao-gov/node/protocol';
 import { useI18n } from '../../lib/i18n/use-i18n.ts';
 import { LogKindMark } from '../log-kind.tsx';
 import { RoleMark } from '../party-name.tsx';
@@ -16,6 +16,7 @@ export function TranscriptView({ transcript }: { readonly transcript: Transcript
         <ToneTag tone="quiet">{t('transcript.reasoner', { reasoner: transcript.reasoner })}</ToneTag>
         <span className="soft">{name('step', transcript.purpose)}</span>
       </div>
+      {transcript.usage && <Usage usage={transcript.usage} />}
       <ol>
         {transcript.entries.map((entry, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a transcript never changes, and its entries have no ids
@@ -36,5 +37,32 @@ export function TranscriptView({ transcript }: { readonly transcript: Transcript
         ))}
       </ol>
     </div>
+  );
+}
+
+/** Currencies are the operator's business: prices are stated without one. */
+const MICROS = 1_000_000;
+const COST_DECIMALS = 4;
+
+/** What a language model was asked for this step, and whether its answer was any use. */
+function Usage({ usage }: { readonly usage: ModelUsage }) {
+  const { t, format } = useI18n();
+  const { model, requests, promptTokens, completionTokens, costMicros, answeredBy } = usage;
+  const told = t('transcript.usage', {
+    model,
+    requests: format.number(requests),
+    read: format.number(promptTokens),
+    written: format.number(completionTokens),
+  });
+  const cost =
+    costMicros === null
+      ? ''
+      : ` · ${t('transcript.cost', { cost: format.number(costMicros / MICROS, COST_DECIMALS) })}`;
+  return (
+    <p className="soft">
+      {told}
+      {cost}
+      {answeredBy === 'builtin' && <> · {t('transcript.builtin')}</>}
+    </p>
   );
 }

@@ -185,6 +185,9 @@ export const operations = {
   'assessment.inconclusive': 'Not enough evidence for one cause',
   'assessment.none': 'No candidate',
   'transcript.reasoner': 'Reasoner: {reasoner}',
+  'transcript.usage': 'Model {model} · requests: {requests} · tokens read: {read}, written: {written}',
+  'transcript.cost': 'cost: {cost}',
+  'transcript.builtin': 'The model gave no usable answer: the built-in reasoner decided.',
 
   'economy.title': 'Economy',
   'economy.intro': 'What each agent owns, has at stake and is trusted with. Right claims earn, refuted ones cost.',

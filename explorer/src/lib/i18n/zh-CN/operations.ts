@@ -186,6 +186,9 @@ export const operations: Readonly<Record<keyof typeof english, string>> = {
   'assessment.inconclusive': '证据不足以确定唯一根因',
   'assessment.none': '没有候选根因',
   'transcript.reasoner': '推理引擎：{reasoner}',
+  'transcript.usage': '模型 {model} · 请求 {requests} 次 · 读入 {read} 个 token，生成 {written} 个',
+  'transcript.cost': '费用 {cost}',
+  'transcript.builtin': '模型未给出可用的回答，由内置推理引擎决定。',
 
   'economy.title': '经济看板',
   'economy.intro': '每个智能体的资产、质押与信誉。正确的结论获得奖励，被推翻的付出代价。',
