@@ -83,7 +83,7 @@ const rooms = [
   room(
     'test-builds-arrows',
     `${node}testing/bin/`,
-    [`${node}(testing|bin|gateway|ports)/`],
+    [`${node}(testing|bin|gateway)/`],
     'a test build is the real composition, with one part of it from testing/; write that part there',
   ),
   room(

@@ -5,24 +5,15 @@
  * challenge that is open; it ends with its input.
  */
 import { createInterface } from 'node:readline';
+import { systemClock } from '../../bin/system-clock.ts';
 import { createGateway, serveGateway } from '../../gateway/index.ts';
-import type { Clock } from '../../ports/index.ts';
 import { gatewayParts, LOOPBACK } from '../gateway-kit.ts';
 import { governedChain } from '../governed-chain.ts';
 
-/** A browser counts on time that passes: by the kit's own clock nobody's allowance of requests would be renewed. */
-const clock: Clock = {
-  monotonicMs: () => performance.now(),
-  wallMs: () => Date.now(),
-  at: (atMs, callback) => {
-    const timer = setTimeout(callback, Math.max(0, atMs - performance.now()));
-    return () => clearTimeout(timer);
-  },
-};
-
 const governed = governedChain();
 const { node, deps } = await gatewayParts(governed.chain);
-const gateway = createGateway({ ...deps, clock, explorerDirectory: process.argv[2] ?? '' });
+// A browser counts on time that passes: by the kit's own clock nobody's allowance of requests would be renewed.
+const gateway = createGateway({ ...deps, clock: systemClock, explorerDirectory: process.argv[2] ?? '' });
 const served = await serveGateway(() => gateway, { host: LOOPBACK, port: 0 });
 process.stdout.write(`${JSON.stringify({ port: served.port, incidents: governed.incidents })}\n`);
 for await (const _line of createInterface({ input: process.stdin })) {
