@@ -113,19 +113,16 @@ describe.skipIf(!installed)('a lab that Prometheus scrapes', () => {
   );
 });
 
-test(
-  'seven agents diagnose a fault of the running lab',
-  async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'lab-run-'));
-    const settings = { dir, seed: 1, rate: 6, day: 600 };
-    const fault = { fault: 'errors', target: 'seat', normal: 30, prometheus: installed };
-    const result = await run({ ...settings, ...fault, ports: 'free', kill: [] });
-    expect(result.source).toBe(installed ? 'prometheus' : 'capture');
-    expect(['Finalized', 'Inconclusive']).toContain(result.state);
-    // On a machine that stands still everything fails at once, and not to know is the right answer.
-    if (result.stallMs <= SLOW_MS)
-      expect(result).toMatchObject({ rootCause: 'seat', correct: true, outcome: 'recovered' });
-    rmSync(dir, { recursive: true, force: true });
-  },
-  TEST_MS_MAX,
-);
+test('seven agents diagnose a fault of the running lab', // What happens by chance in a living system differs from run to run; wrong twice in a row is no chance.
+{ timeout: TEST_MS_MAX, retry: 1 }, async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'lab-run-'));
+  const settings = { dir, seed: 1, rate: 6, day: 600 };
+  const fault = { fault: 'errors', target: 'seat', normal: 40, prometheus: installed };
+  const result = await run({ ...settings, ...fault, ports: 'free', kill: [] });
+  expect(result.source).toBe(installed ? 'prometheus' : 'capture');
+  expect(['Finalized', 'Inconclusive']).toContain(result.state);
+  // On a machine that stands still everything fails at once, and not to know is the right answer.
+  if (result.stallMs <= SLOW_MS)
+    expect(result).toMatchObject({ rootCause: 'seat', correct: true, outcome: 'recovered' });
+  rmSync(dir, { recursive: true, force: true });
+});

@@ -172,8 +172,11 @@ export const OWN_CLAIM_PROBABILITY_MIN = 0.5;
 export const VOTE_PROBABILITY_MIN = 0.15;
 /** A claim within this share of the view's favourite is as good as it. */
 export const VOTE_FOR_SHARE_MIN = 0.8;
-/** A view rejects a claim only when it holds its favourite to be the cause rather than not ... */
-export const VOTE_AGAINST_PROBABILITY_MIN = 0.5;
+/**
+ * A view rejects a claim only when it is this sure of its favourite: it is one kind of evidence against a claim that
+ * rests on all of them, and soon after an alert each kind by itself has seen little ...
+ */
+export const VOTE_AGAINST_PROBABILITY_MIN = 0.7;
 /** ... and the claim has at most this share of that. */
 export const VOTE_AGAINST_SHARE_MAX = 0.5;
 
