@@ -113,8 +113,10 @@ describe.skipIf(!installed)('a lab that Prometheus scrapes', () => {
   );
 });
 
-test('seven agents diagnose a fault of the running lab', // What happens by chance in a living system differs from run to run; wrong twice in a row is no chance.
-{ timeout: TEST_MS_MAX, retry: 1 }, async () => {
+/** What happens by chance in a living system differs from run to run; wrong twice in a row is no chance. */
+const LIVING = { timeout: TEST_MS_MAX, retry: 1 };
+
+test('seven agents diagnose a fault of the running lab', LIVING, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'lab-run-'));
   const settings = { dir, seed: 1, rate: 6, day: 600 };
   const fault = { fault: 'errors', target: 'seat', normal: 40, prometheus: installed };
