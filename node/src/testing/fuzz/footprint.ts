@@ -1,5 +1,6 @@
 /** What decoding costs: memory that a value holds, bytes that were allocated, and steps of code that ran. */
 import { Session } from 'node:inspector/promises';
+import { setFlagsFromString } from 'node:v8';
 
 /** Bytes that a value keeps alive, roughly as V8 lays them out. Shared parts count once. */
 export function footprint(value: unknown, seen: Set<unknown> = new Set()): number {
@@ -41,32 +42,39 @@ export function allocatedBytes(work: () => void): number {
 }
 
 /**
- * Blocks of JavaScript that ran, counted by V8 itself: the same on every machine and under any load. What the engine
- * does natively (JSON, hashing, copying) does not count.
+ * Code that V8 optimizes loses counts: what is inlined counts with nobody, and what is compiled anew begins at zero.
+ * Interpreted code counts exactly. The flags are the whole process's, so they last no longer than the measurement.
  */
-export async function stepsOf(work: () => void): Promise<number> {
-  const session = new Session();
-  session.connect();
+async function interpreted<T>(work: () => Promise<T>): Promise<T> {
+  for (const flag of ['--no-opt', '--no-maglev', '--no-flush-bytecode']) setFlagsFromString(flag);
   try {
-    await session.post('Profiler.enable');
-    await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
-    // The first run compiles with counters what was compiled without them.
-    work();
-    await session.post('Profiler.takePreciseCoverage');
-    let most = 0;
-    // Counters of functions that are compiled anew in between are lost, so the fullest of a few counts is the right one.
-    for (let time = 0; time < 3; time += 1) {
+    return await work();
+  } finally {
+    for (const flag of ['--opt', '--flush-bytecode']) setFlagsFromString(flag);
+  }
+}
+
+/**
+ * Blocks of JavaScript that ran, counted by V8 itself: the same on every machine and under any load, but for what the
+ * process does beside it meanwhile. What the engine does natively (JSON, hashing, copying) does not count.
+ */
+export function stepsOf(work: () => void): Promise<number> {
+  return interpreted(async () => {
+    const session = new Session();
+    session.connect();
+    try {
+      await session.post('Profiler.enable');
+      await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+      // The first run compiles with counters what was compiled without them.
+      work();
+      await session.post('Profiler.takePreciseCoverage');
       work();
       const { result } = await session.post('Profiler.takePreciseCoverage');
       const ranges = result.flatMap(({ functions }) => functions).flatMap((one) => one.ranges);
-      most = Math.max(
-        most,
-        ranges.reduce((sum, { count }) => sum + count, 0),
-      );
+      return ranges.reduce((sum, { count }) => sum + count, 0);
+    } finally {
+      await session.post('Profiler.stopPreciseCoverage');
+      session.disconnect();
     }
-    return most;
-  } finally {
-    await session.post('Profiler.stopPreciseCoverage');
-    session.disconnect();
-  }
+  });
 }
