@@ -124,8 +124,8 @@ export function networkCompliance(name: string, createHarness: () => Promise<Net
       await Promise.all(links.filter(isBetween).flatMap(([a, b]) => [connectedTo(a, b), connectedTo(b, a)]));
     };
     /**
-     * Gossip finds its ways a moment after the connections: says something new until the others have heard one. Ends
-     * when they have heard the last one too, so that none is left to travel in one parcel with what comes next.
+     * Gossip finds its ways a moment after the connections: says something new until the others have heard one, and
+     * waits until they have heard the last, so that none is left to travel in one parcel with what comes next.
      */
     const warmUp = async (from: number, ...to: readonly number[]): Promise<void> => {
       let count = 0;
@@ -133,10 +133,10 @@ export function networkCompliance(name: string, createHarness: () => Promise<Net
         count += 1;
         network(from).publishTransaction(bytesOf(`warm-up ${from} ${count}.`));
       }, REPEAT_MS);
-      const allHear = (beginning: string) => {
-        const hasHeard = ({ transactions }: Probe) => transactions.some(({ text }) => text.startsWith(beginning));
-        return Promise.all(to.map((index) => probe(index).until(() => hasHeard(probe(index)))));
-      };
+      const hasHeard = (index: number, beginning: string) => () =>
+        probe(index).transactions.some(({ text }) => text.startsWith(beginning));
+      const allHear = (beginning: string) =>
+        Promise.all(to.map((index) => probe(index).until(hasHeard(index, beginning))));
       await allHear(`warm-up ${from} `);
       clearInterval(timer);
       await allHear(`warm-up ${from} ${count}.`);
