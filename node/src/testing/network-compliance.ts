@@ -133,10 +133,9 @@ export function networkCompliance(name: string, createHarness: () => Promise<Net
         count += 1;
         network(from).publishTransaction(bytesOf(`warm-up ${from} ${count}.`));
       }, REPEAT_MS);
-      const hasHeard = (index: number, beginning: string) => () =>
-        probe(index).transactions.some(({ text }) => text.startsWith(beginning));
-      const allHear = (beginning: string) =>
-        Promise.all(to.map((index) => probe(index).until(hasHeard(index, beginning))));
+      const hears = ({ transactions, until }: Probe, start: string): Promise<void> =>
+        until(() => transactions.some(({ text }) => text.startsWith(start)));
+      const allHear = (start: string) => Promise.all(to.map((index) => hears(probe(index), start)));
       await allHear(`warm-up ${from} `);
       clearInterval(timer);
       await allHear(`warm-up ${from} ${count}.`);
