@@ -1,83 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { headerHash } from '../protocol/hashing.ts';
+import { type Hash, ZERO_HASH } from '../protocol/types.ts';
 import {
-  type Block,
-  type Certificate,
-  type Hash,
-  type VoteKind,
-  type VoteSubject,
-  ZERO_HASH,
-} from '../protocol/types.ts';
-import { createConsensus, restore, step } from './simplex.ts';
-import type { ConsensusState, Effect, Input } from './types.ts';
+  blockOn,
+  certificateOf,
+  core,
+  EPOCH,
+  hashOf,
+  heard,
+  notarized,
+  ofType,
+  proposed,
+  SET,
+  sealOf,
+  subjectOf,
+  vote,
+} from '../testing/core-kit.ts';
+import { restore, step } from './simplex.ts';
+import type { Input } from './types.ts';
 
-const GENESIS: Hash = 'ee'.repeat(32);
-const SET: Hash = 'aa'.repeat(32);
-const EPOCH = 3;
 const [one, two]: readonly [Hash, Hash] = ['11'.repeat(32), '22'.repeat(32)];
-
-const sealOf = (validator: number, { kind, epoch, view, block }: VoteSubject): string =>
-  `${validator}/${kind}/${epoch}/${view}/${block}`;
-
-/** The first of four validators, in an epoch that ends at height 2. Blocks are taken as valid. */
-function core(): ConsensusState {
-  const validators = [1, 2, 3, 4].map((number) => ({ key: `${number}`.padStart(64, '0'), power: 1 }));
-  return createConsensus(
-    {
-      ...{ epoch: EPOCH, validators: { epoch: EPOCH, validators }, lastHeight: 2, self: 0 },
-      ...{ leaderTimeoutMs: 100, advanceTimeoutMs: 200, resendMs: 100 },
-      verify: (subject, validator, signature) => signature === sealOf(validator, subject),
-      sign: (subject) => sealOf(0, subject),
-    },
-    { hash: GENESIS, height: 0, view: 0 },
-  );
-}
-
-const subjectOf = (kind: VoteKind, view: number, block: Hash): VoteSubject => ({ kind, epoch: EPOCH, view, block });
-
-const vote = (validator: number, kind: VoteKind, view: number, block: Hash): Input => {
-  const subject = subjectOf(kind, view, block);
-  return {
-    type: 'message',
-    from: validator,
-    message: { type: 'vote', vote: { ...subject, validator, signature: sealOf(validator, subject) } },
-  };
-};
-
-const certificateOf = (kind: VoteKind, view: number, block: Hash, signers = [1, 2, 3]): Certificate => {
-  const subject = subjectOf(kind, view, block);
-  return { ...subject, signers, signatures: signers.map((validator) => sealOf(validator, subject)) };
-};
-
-const heard = (certificate: Certificate): Input => ({
-  type: 'message',
-  from: 1,
-  message: { type: 'certificate', certificate },
-});
-
-function blockOn(parent: Block | null, view: number, changes: Partial<Block['header']> = {}): Block {
-  const height = (parent?.header.height ?? 0) + 1;
-  const roots = { transactionsRoot: ZERO_HASH, receiptsRoot: ZERO_HASH, stateRoot: ZERO_HASH, evidenceRoot: ZERO_HASH };
-  const header = {
-    ...{ height, view, epoch: EPOCH, timestampMs: height, proposer: ZERO_HASH, ...roots },
-    parentHash: parent ? headerHash(parent.header) : GENESIS,
-    validatorSetHash: height > 2 ? ZERO_HASH : SET,
-    ...changes,
-  };
-  return { header, transactions: [] };
-}
-
-const hashOf = (block: Block): Hash => headerHash(block.header);
-const ofType = <T extends Effect['type']>(effects: readonly Effect[], type: T) =>
-  effects.filter((effect): effect is Extract<Effect, { type: T }> => effect.type === type);
-
-/** Notarized blocks with their bodies, one a view. */
-function notarized(state: ConsensusState, blocks: readonly Block[]): void {
-  for (const block of blocks) {
-    step(state, { type: 'block', block }, 0);
-    step(state, heard(certificateOf('notarize', block.header.view, hashOf(block))), 0);
-  }
-}
 
 const first = blockOn(null, 1);
 const last = blockOn(first, 2);
@@ -130,10 +71,7 @@ describe('the end of an epoch', () => {
     const leader = state.rounds.get(view)?.leader ?? 0;
     const proposer = state.config.validators.validators[leader]?.key ?? '';
     const block = { ...wrong, header: { ...wrong.header, proposer } };
-    const message = vote(leader, 'notarize', view, hashOf(block));
-    if (message.type !== 'message' || message.message.type !== 'vote') throw new Error('no vote');
-    const proposal = { type: 'proposal', block, vote: message.message.vote } as const;
-    const effects = step(state, { type: 'message', from: leader, message: proposal }, 0);
+    const effects = step(state, proposed(leader, block), 0);
     expect(ofType(effects, 'validate')).toEqual([]);
     expect(ofType(effects, 'broadcast').map(({ message }) => message)).toMatchObject([
       { type: 'vote', vote: { kind: 'nullify', view } },
@@ -188,10 +126,8 @@ describe('equivocation', () => {
       const leader = state.rounds.get(1)?.leader ?? 0;
       const proposer = state.config.validators.validators[leader]?.key ?? '';
       const block = blockOn(null, 1, { proposer });
-      const own = vote(leader, 'notarize', 1, hashOf(block));
-      if (own.type !== 'message' || own.message.type !== 'vote') throw new Error('no vote');
-      const proposal: Input = { ...own, message: { type: 'proposal', block, vote: own.message.vote } };
       const lie = vote(leader, 'notarize', 1, two);
+      const proposal = proposed(leader, block);
       const heardOf = when === 'before' ? [lie, proposal] : [proposal, lie];
       const found = heardOf.flatMap((input) => ofType(step(state, input, 0), 'accuse'));
       expect(found.map(({ first, second }) => [first.block, second.block].sort())).toEqual([

@@ -1,8 +1,8 @@
 /** Leading a view, and judging what a leader proposes. */
 import { headerHash } from '../protocol/hashing.ts';
 import type { Block, Vote } from '../protocol/types.ts';
-import { reasonAt } from './pacing.ts';
-import { checkParent, parentFor, roundOf, VIEWS_AHEAD_MAX } from './rounds.ts';
+import { noteLeader, reasonAt } from './pacing.ts';
+import { checkParent, missingBody, parentFor, roundOf, VIEWS_AHEAD_MAX } from './rounds.ts';
 import type { Proposal } from './types.ts';
 import {
   accuse,
@@ -37,8 +37,9 @@ function lead(context: Context): void {
     }
     return;
   }
-  if (parent.hash !== state.anchor.hash && !state.blocks.has(parent.hash)) {
-    fetchBlock(context, parent.hash, null);
+  const missing = missingBody(state, parent.hash);
+  if (missing !== undefined) {
+    fetchBlock(context, missing, null);
     return;
   }
   round.buildAsked = true;
@@ -84,6 +85,7 @@ export function onProposal(context: Context, block: Block, vote: Vote): void {
   // A vote of the leader's for another block may have come alone and before.
   const other = conflictOf(round, vote);
   if (other) accuse(context, round, other, vote);
+  noteLeader(state, round, nowMs);
   round.proposal = { hash, block, vote, receivedAtMs: nowMs, status: 'waiting' };
   state.blocks.set(hash, block);
   count(context, vote);
@@ -98,19 +100,18 @@ function judge(context: Context, proposal: Proposal): void {
   if (parent === 'wrong') {
     proposal.status = 'invalid';
     nullify(context);
-  } else if (parent === 'noBlock') {
-    fetchBlock(context, proposal.block.header.parentHash, round.leader);
-  } else if (parent !== 'ok') {
-    if (askedLately(state, `view/${parent.missingFrom}`, nowMs)) return;
+  } else if (parent === 'ok') {
+    proposal.status = 'checking';
+    out.push({ type: 'validate', block: proposal.block, hash: proposal.hash, from: round.leader });
+  } else if ('missingBody' in parent) {
+    fetchBlock(context, parent.missingBody, round.leader);
+  } else if (!askedLately(state, `view/${parent.missingFrom}`, nowMs)) {
     out.push({
       type: 'fetchCertificates',
       fromView: parent.missingFrom,
       toView: parent.missingTo,
       from: round.leader,
     });
-  } else {
-    proposal.status = 'checking';
-    out.push({ type: 'validate', block: proposal.block, hash: proposal.hash, from: round.leader });
   }
 }
 

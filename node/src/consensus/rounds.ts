@@ -22,6 +22,7 @@ export function roundOf(state: ConsensusState, view: number): Round {
     own: { notarize: null, nullify: null, finalize: null },
     accused: new Set(),
     buildAsked: false,
+    dueAtMs: null,
   };
   state.rounds.set(view, round);
   return round;
@@ -43,15 +44,21 @@ export function parentFor(state: ConsensusState, view: number): ParentSearch {
   return { type: 'found', view: state.anchor.view, hash: state.anchor.hash };
 }
 
-export type ParentCheck = 'ok' | 'wrong' | 'noBlock' | { readonly missingFrom: number; readonly missingTo: number };
+export type ParentCheck =
+  | 'ok'
+  | 'wrong'
+  | { readonly missingBody: Hash }
+  | { readonly missingFrom: number; readonly missingTo: number };
 
-/** Tells whether a block may stand on its parent: parent notarized (or the anchor), every view between nullified. */
+/** Tells whether a block may stand on its parent: parent notarized (or the anchor), every view between nullified, and all bodies at hand. */
 export function checkParent(state: ConsensusState, block: Block): ParentCheck {
   const { parentHash, view, height } = block.header;
   const parent = parentHash === state.anchor.hash ? state.anchor : state.blocks.get(parentHash)?.header;
-  if (!parent) return height <= state.anchor.height + 1 ? 'wrong' : 'noBlock';
+  if (!parent) return height <= state.anchor.height + 1 ? 'wrong' : { missingBody: parentHash };
   if (height !== parent.height + 1 || view <= parent.view) return 'wrong';
   if (isTail(block.header) !== height > state.config.lastHeight) return 'wrong';
+  const body = missingBody(state, parentHash);
+  if (body !== undefined) return { missingBody: body };
   let from = 0;
   let to = 0;
   const miss = (at: number): void => {
@@ -63,6 +70,17 @@ export function checkParent(state: ConsensusState, block: Block): ParentCheck {
     if (!state.rounds.get(between)?.nullification) miss(between);
   }
   return from === 0 ? 'ok' : { missingFrom: from, missingTo: to };
+}
+
+/** The newest body that is missing between the anchor and `hash`, which may be that of `hash` itself. */
+export function missingBody(state: ConsensusState, hash: Hash): Hash | undefined {
+  for (let at = hash; at !== state.anchor.hash; ) {
+    const block = state.blocks.get(at);
+    if (!block) return at;
+    if (block.header.height <= state.anchor.height) return undefined;
+    at = block.header.parentHash;
+  }
+  return undefined;
 }
 
 /** The blocks after the anchor up to `hash`, oldest first; undefined while a body is missing. */

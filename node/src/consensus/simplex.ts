@@ -34,6 +34,9 @@
  * Deviations from the paper, and why they are safe:
  *  - Timers start with a reason (see `pacing.ts`), not on entering a view. Timing is never part of the safety argument;
  *    liveness is kept because every reason reaches all honest validators or is a clock's.
+ *  - Timers are those configured or longer, by what leaders were seen to take (see `patience.ts`): a bounded factor, so
+ *    they still end, and a bound on the network's delay that the paper assumes is met by more networks.
+ *  - A block of many transactions is followed by a pause (see `pacing.ts`). It delays the reason, for everyone alike.
  *  - A silent leader's view is nullified at once: nullifying early is always allowed before finalize.
  *  - A validator joins a nullify that more than one third of the power has sent, for the same reason.
  *  - An invalid proposal is answered with nullify instead of waiting for the timer.
@@ -46,7 +49,7 @@ import { honestPower, quorumPower } from '../protocol/power.ts';
 import type { Block, Vote } from '../protocol/types.ts';
 import type { ConsensusMessage } from '../protocol/wire.ts';
 import { leaderCycle } from './leader.ts';
-import { nextWake, nullifyAt } from './pacing.ts';
+import { nextWake, nullifyAt, resendAt } from './pacing.ts';
 import { consider, onBuilt, onProposal, onValidated } from './proposals.ts';
 import { isClosed, prune, roundOf } from './rounds.ts';
 import type { Anchor, ConsensusConfig, ConsensusState, Effect, Input, LogRecord, Round } from './types.ts';
@@ -66,6 +69,7 @@ export function createConsensus(config: ConsensusConfig, anchor: Anchor): Consen
     anchor,
     view: anchor.view + 1,
     enteredAtMs: 0,
+    pauseMs: 0,
     entry: null,
     rounds: new Map(),
     blocks: new Map(),
@@ -75,6 +79,7 @@ export function createConsensus(config: ConsensusConfig, anchor: Anchor): Consen
     heartbeatMs: HEARTBEAT_MS_UNTIL_TOLD,
     progressAtMs: 0,
     resentAtMs: 0,
+    promptness: { meanMs: 0, deviationMs: 0 },
     asked: new Map(),
   };
 }
@@ -194,7 +199,7 @@ function onTick(context: Context): void {
   const round = roundOf(state, state.view);
   if (state.config.self === null) return;
   if (round.own.nullify) {
-    if (nowMs >= state.resentAtMs + state.config.resendMs) resend(context);
+    if (nowMs >= resendAt(state)) resend(context);
   } else if (nowMs >= nullifyAt(state, round)) {
     nullify(context);
   }

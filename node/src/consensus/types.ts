@@ -16,7 +16,7 @@ export interface ConsensusConfig {
   readonly lastHeight: number;
   /** Own index in the set; null for a node that only follows. */
   readonly self: number | null;
-  /** How long a leader may be silent once there is a reason to lead. */
+  /** How long a leader may be silent once there is a reason to lead. All timers stretch where leaders take longer. */
   readonly leaderTimeoutMs: number;
   /** How long a view may last once there is a reason for it to end. */
   readonly advanceTimeoutMs: number;
@@ -105,6 +105,8 @@ export interface Round {
   /** Validators of whom two contradicting votes were seen: more of theirs are not looked at. */
   readonly accused: Set<number>;
   buildAsked: boolean;
+  /** When its block was due, for a view that this validator gave up; null until then. */
+  dueAtMs: number | null;
 }
 
 export interface ValidatorActivity {
@@ -122,6 +124,8 @@ export interface ConsensusState {
   anchor: Anchor;
   view: number;
   enteredAtMs: number;
+  /** How long after that the next block waits for more transactions. */
+  pauseMs: number;
   /** What led into the current view; null in the first and after a sync. */
   entry: Certificate | null;
   readonly rounds: Map<number, Round>;
@@ -135,6 +139,8 @@ export interface ConsensusState {
   /** When the newest notarization was seen: heartbeats count from it. */
   progressAtMs: number;
   resentAtMs: number;
+  /** Smoothed time that leaders take from the reason for a block to its proposal. */
+  readonly promptness: { meanMs: number; deviationMs: number };
   /** Fetches asked for, by key, with their time: nothing is asked for twice within the resend pause. */
   readonly asked: Map<string, number>;
 }

@@ -1,7 +1,7 @@
 /** Casting and counting votes, and what a quorum of them sets off. */
 import { headerHash } from '../protocol/hashing.ts';
 import { type Certificate, type Hash, type Vote, type VoteKind, ZERO_HASH } from '../protocol/types.ts';
-import { leaderSilent } from './pacing.ts';
+import { leaderSilent, noteLeader, pauseAfter, reasonAt } from './pacing.ts';
 import { certificateOf, powerOf, verifyCertificate } from './quorum.ts';
 import { holdsCertificate, linkToAnchor, prune, roundOf, VIEWS_AHEAD_MAX } from './rounds.ts';
 import type { ConsensusState, Effect, LogRecord, Round } from './types.ts';
@@ -36,6 +36,7 @@ export function nullify(context: Context): void {
   const round = roundOf(state, state.view);
   if (state.config.self === null || round.own.nullify || round.own.finalize) return;
   state.resentAtMs = context.nowMs;
+  round.dueAtMs = reasonAt(state);
   release(context, signVote(state, 'nullify', state.view, ZERO_HASH));
 }
 
@@ -141,11 +142,12 @@ function helpStraggler({ state, out }: Context, from: number | null): void {
 
 /** Counts a verified vote and acts on the quorum that it completes. */
 export function count(context: Context, vote: Vote): void {
-  const { state } = context;
+  const { state, nowMs } = context;
   const round = roundOf(state, vote.view);
   const tally = tallyOf(round, vote.kind, vote.block);
   tally.set(vote.validator, vote);
   seen(state, vote.validator, vote.view);
+  if (vote.kind === 'nullify' && vote.validator === round.leader && !round.proposal) noteLeader(state, round, nowMs);
   const power = powerOf(state, tally.keys());
   if (power >= state.quorum) {
     const certificate = certificateOf(vote, tally);
@@ -258,12 +260,14 @@ function advance(context: Context, certificate: Certificate): void {
   if (certificate.view < state.view) return;
   state.entry = certificate;
   enterView(state, certificate.view + 1, nowMs);
+  if (certificate.kind === 'notarize') state.pauseMs = pauseAfter(state, certificate);
 }
 
 /** What the new view calls for is done at the end of the step, when everything that the input set off is known. */
 export function enterView(state: ConsensusState, view: number, nowMs: number): void {
   state.view = view;
   state.enteredAtMs = nowMs;
+  state.pauseMs = 0;
 }
 
 /** Asks once in a resend pause for a body. */

@@ -170,7 +170,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'vote-before-log',
     breaks: 'a vote is on disk before it leaves',
-    seedsMax: 60,
+    seedsMax: 120,
     effects: (effects) => [
       ...effects.filter(({ type }) => type !== 'persist'),
       ...effects.filter(({ type }) => type === 'persist'),
@@ -290,7 +290,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'epoch-before-accepted',
     breaks: 'votes of the epoch before are worth nothing in this one',
-    seedsMax: 20,
+    seedsMax: 40,
     actors: ['stale-replayer'],
     epochs: true,
     hearsAllEpochs: true,
