@@ -23,7 +23,7 @@ const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/dao-gov');
 /** Heap bound of one node in MiB: seven of them and their native memory fit a small machine. */
 const HEAP_MIB = 160;
 /** How much memory the JavaScript of one node may take. */
-export const HEAP_FLAGS: readonly string[] = [`--max-old-space-size=${HEAP_MIB}`, '--max-semi-space-size=8'];
+export const HEAP_FLAGS: readonly string[] = [`--max-old-space-size=${HEAP_MIB}`, '--max-semi-space-size=16'];
 
 const recordSchema = z.strictObject({
   gatewayPorts: z.array(z.number().int()).min(1),

@@ -128,15 +128,15 @@ describe('the pause after a block', () => {
   });
 
   it('grows with the transactions of the block, and ends', () => {
-    const scene = afterBlock(20);
+    const scene = afterBlock(10);
     expect(ofType(scene.effects, 'build')).toEqual([]);
-    expect(scene.timeoutMs()).toBe(60);
-    scene.pass(60);
+    expect(scene.timeoutMs()).toBe(40);
+    scene.pass(40);
     expect(ofType(scene.say({ type: 'tick' }), 'build')).toMatchObject([{ view: 2 }]);
   });
 
-  it('is bounded by the time that a leader gets', () => {
-    expect(afterBlock(10_000).timeoutMs()).toBe(LEADER_TIMEOUT_MS);
+  it('is bounded by a share of the time that a leader gets', () => {
+    expect(afterBlock(10_000).timeoutMs()).toBe(0.6 * LEADER_TIMEOUT_MS);
   });
 });
 

@@ -8,8 +8,10 @@ import { noteDelay, patienceOf } from './patience.ts';
 import { roundOf, wantsTail } from './rounds.ts';
 import type { ConsensusState, Round } from './types.ts';
 
-/** Above some 300 transactions a second the pauses grow to their bound, well below that they nearly vanish. */
-const PAUSE_MS_PER_TRANSACTION = 3;
+/** Above 250 transactions a second the pauses grow to their bound, well below that they nearly vanish. */
+const PAUSE_MS_PER_TRANSACTION = 4;
+/** Longest pause, as a share of the time that a leader gets. */
+const PAUSE_SHARE_MAX = 0.6;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -47,7 +49,7 @@ export function leaderSilent(state: ConsensusState, validator: number): boolean 
 export function pauseAfter(state: ConsensusState, { block: hash, view }: Certificate): number {
   const block = state.blocks.get(hash);
   if (!block || leaderSilent(state, roundOf(state, view + 1).leader)) return 0;
-  return Math.min(PAUSE_MS_PER_TRANSACTION * block.transactions.length, state.config.leaderTimeoutMs);
+  return Math.min(PAUSE_MS_PER_TRANSACTION * block.transactions.length, PAUSE_SHARE_MAX * state.config.leaderTimeoutMs);
 }
 
 /** When this validator gives up on the current view. */

@@ -108,8 +108,13 @@ export const SYNC_ANSWER_BYTES_MIN = 8_192;
 /** Envelopes in one gossiped message, and bytes of envelopes after which it leaves. One may be larger, alone. */
 export const PARCEL_ENVELOPES_MAX = 64;
 export const PARCEL_BYTES_MAX = 131_072;
-/** Milliseconds from one parcel of a node to its next: ten a second at most, however many transactions come in. */
-export const PARCEL_WINDOW_MS = 100;
+/**
+ * Milliseconds from one parcel of a node to its next: at least, at most, and for each envelope in the first of the two.
+ * Above 25 transactions a second the windows grow to their maximum, below that they are the shortest.
+ */
+export const PARCEL_WINDOW_MS_MIN = 100;
+export const PARCEL_WINDOW_MS_MAX = 250;
+export const PARCEL_WINDOW_MS_PER_ENVELOPE = 40;
 /** Bytes of one gossiped message: a transaction with all its blobs, and the offsets of SSZ. */
 export const GOSSIP_MESSAGE_BYTES_MAX =
   EVIDENCE_PER_TRANSACTION_MAX * EVIDENCE_BLOB_BYTES_MAX + TRANSACTION_BYTES_MAX + 1_024;

@@ -17,7 +17,9 @@ import {
   HELD_TRANSACTIONS_MAX,
   PARCEL_BYTES_MAX,
   PARCEL_ENVELOPES_MAX,
-  PARCEL_WINDOW_MS,
+  PARCEL_WINDOW_MS_MAX,
+  PARCEL_WINDOW_MS_MIN,
+  PARCEL_WINDOW_MS_PER_ENVELOPE,
   PUBLISHED_MAX,
   VALIDATION_BYTES_MAX,
   VALIDATIONS_MAX,
@@ -214,7 +216,11 @@ export function createGossip(options: GossipOptions): Gossip {
     if (isHeard) held.release().forEach(publishNow);
   };
 
-  const limits = { envelopesMax: PARCEL_ENVELOPES_MAX, bytesMax: PARCEL_BYTES_MAX, windowMs: PARCEL_WINDOW_MS };
+  const limits = {
+    ...{ envelopesMax: PARCEL_ENVELOPES_MAX, bytesMax: PARCEL_BYTES_MAX },
+    ...{ windowMsMin: PARCEL_WINDOW_MS_MIN, windowMsMax: PARCEL_WINDOW_MS_MAX },
+    windowMsPerEnvelope: PARCEL_WINDOW_MS_PER_ENVELOPE,
+  };
   const gathered = gathering(clock, limits, (parcel) => {
     if (isHeard && hasListener()) publishNow(parcel);
     else held.add(parcel);

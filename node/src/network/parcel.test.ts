@@ -22,7 +22,7 @@ describe('a parcel', () => {
 });
 
 describe('gathering', () => {
-  const limits = { envelopesMax: 3, bytesMax: 10, windowMs: 100 };
+  const limits = { envelopesMax: 3, bytesMax: 10, windowMsMin: 100, windowMsMax: 130, windowMsPerEnvelope: 60 };
 
   function scene() {
     let nowMs = 0;
@@ -55,9 +55,28 @@ describe('gathering', () => {
     pass(50);
     expect(sent).toEqual([[bytes(1)], [bytes(2), bytes(3)]]);
     expect(hasAlarm()).toBe(false);
-    pass(100);
+    pass(120);
     gathered.add(bytes(4));
     expect(sent.at(-1)).toEqual([bytes(4)]);
+  });
+
+  it('waits the longer the more it sent, within bounds', () => {
+    const { gathered, sent, pass } = scene();
+    const msUntil = (parcels: number): number => {
+      let ms = 0;
+      for (; sent.length < parcels; ms += 10) pass(10);
+      return ms;
+    };
+    const windowAfter = (envelopes: number): number => {
+      pass(1_000);
+      const before = sent.length;
+      gathered.add(bytes(0));
+      for (let value = 0; value < envelopes; value += 1) gathered.add(bytes(1));
+      msUntil(before + 2);
+      gathered.add(bytes(2));
+      return msUntil(before + 3);
+    };
+    expect([windowAfter(1), windowAfter(2), windowAfter(3)]).toEqual([100, 120, 130]);
   });
 
   it('does not wait for the window with a full parcel', () => {

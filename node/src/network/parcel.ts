@@ -1,7 +1,7 @@
 /**
  * Several gossiped envelopes in one message. What gossip costs is counted in messages far more than in bytes: names,
  * caches, streams, encryption and writes are paid once for each, at every node. A quiet node sends at once and alone;
- * a busy one gathers what comes within a window.
+ * a busy one gathers what comes within a window, which is the longer the more there was to gather.
  */
 import type { Clock } from '../ports/clock.ts';
 import { encodeFrame } from './frame.ts';
@@ -41,8 +41,11 @@ export interface ParcelLimits {
   readonly envelopesMax: number;
   /** Bytes of envelopes after which a parcel leaves; a larger envelope travels alone. */
   readonly bytesMax: number;
-  /** Milliseconds from one parcel to the next. */
-  readonly windowMs: number;
+  /** Milliseconds from one parcel to the next, at least and at most. */
+  readonly windowMsMin: number;
+  readonly windowMsMax: number;
+  /** What each envelope of a parcel adds to the milliseconds until the next. */
+  readonly windowMsPerEnvelope: number;
 }
 
 export interface Gathering {
@@ -53,7 +56,7 @@ export interface Gathering {
 export function gathering(clock: Clock, limits: ParcelLimits, send: (parcel: Uint8Array) => void): Gathering {
   let waiting: Uint8Array[] = [];
   let bytes = 0;
-  let lastMs = Number.NEGATIVE_INFINITY;
+  let dueMs = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
 
   const flush = (): void => {
@@ -63,7 +66,8 @@ export function gathering(clock: Clock, limits: ParcelLimits, send: (parcel: Uin
     const envelopes = waiting;
     waiting = [];
     bytes = 0;
-    lastMs = clock.monotonicMs();
+    const windowMs = Math.max(limits.windowMsMin, envelopes.length * limits.windowMsPerEnvelope);
+    dueMs = clock.monotonicMs() + Math.min(windowMs, limits.windowMsMax);
     send(encodeParcel(envelopes));
   };
   return {
@@ -71,7 +75,6 @@ export function gathering(clock: Clock, limits: ParcelLimits, send: (parcel: Uin
       if (bytes + envelope.length > limits.bytesMax) flush();
       waiting.push(envelope);
       bytes += envelope.length;
-      const dueMs = lastMs + limits.windowMs;
       if (waiting.length >= limits.envelopesMax || bytes >= limits.bytesMax || clock.monotonicMs() >= dueMs) flush();
       else cancel ??= clock.at(dueMs, flush);
     },
