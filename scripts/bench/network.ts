@@ -16,7 +16,7 @@ const READY_MS_PER_NODE = 12_000;
 const STARTING_PER_CORE = 2;
 /** What the local preset's timers are made for; the load of a view on one machine grows with the square of the nodes. */
 const TIMERS_MADE_FOR = 7;
-const LEADER_TIMEOUT_MS = 400;
+const LEADER_TIMEOUT_MS = 320;
 const ADVANCE_TIMEOUT_MS = 1_000;
 const RESEND_MS = 500;
 /** Requests that the load may make at each node a second: it comes from one address, where real wallets have their own. */

@@ -57,7 +57,7 @@ export const PROPOSERS_WINDOW = 256;
 export const FINALITY_SAMPLES = 128;
 
 /** Timers of consensus on one machine or one site. A leader has to execute a block and reach everyone in this time. */
-export const LOCAL_TIMING = { leaderTimeoutMs: 400, advanceTimeoutMs: 1_000, resendMs: 500 } as const;
+export const LOCAL_TIMING = { leaderTimeoutMs: 320, advanceTimeoutMs: 1_000, resendMs: 500 } as const;
 /** Timers across continents: several round trips of 300 ms. */
 export const WIDE_AREA_TIMING = { leaderTimeoutMs: 2_000, advanceTimeoutMs: 4_000, resendMs: 2_000 } as const;
 
@@ -68,4 +68,4 @@ export interface ConsensusTiming {
 }
 
 /** Share of the leader's timeout that may pass while it fills a block; hashing, sending and executing it take the rest. */
-export const BUILDING_SHARE = 1 / 8;
+export const BUILDING_SHARE = 1 / 6;
