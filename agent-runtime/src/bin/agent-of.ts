@@ -1,5 +1,12 @@
 /** Makes the agent of a node process out of its configuration. */
-import { type AgentContext, type AgentHandle, type NodeConfig, readSecret, systemClock } from '@dao-gov/node/bin';
+import {
+  type AgentContext,
+  type AgentHandle,
+  type NodeConfig,
+  nativeWallet,
+  readSecret,
+  systemClock,
+} from '@dao-gov/node/bin';
 import { ADMISSION_CODES, type AdmissionCode, AdmissionError, ROLE_TITLES } from '@dao-gov/node/protocol';
 import {
   AlertError,
@@ -18,7 +25,8 @@ const isAdmissionCode = (code: string): code is AdmissionCode => ADMISSION_CODES
 
 /** @throws ConfigError on an unreadable key, ZodError on unusable settings of the model */
 export async function agentOf(config: AgentConfig, { node, telemetry }: AgentContext): Promise<AgentHandle> {
-  const wallet = agentWallet(readSecret(config.walletKey));
+  const secret = readSecret(config.walletKey);
+  const wallet = agentWallet(secret, nativeWallet(secret));
   const analyst = workerAnalyst({
     captures: config.captures,
     telemetry: config.telemetry,

@@ -22,12 +22,16 @@ export interface AgentWallet extends Wallet {
   saltOf(proposalId: Hash): Hash;
 }
 
-/** @param secret 32 bytes, a valid secp256k1 scalar. @throws Error when it is not */
-export function agentWallet(secret: Uint8Array): AgentWallet {
+/**
+ * @param secret 32 bytes, a valid secp256k1 scalar
+ * @param wallet of that secret, where somebody signs faster than the portable code
+ * @throws Error when the secret is no scalar
+ */
+export function agentWallet(secret: Uint8Array, wallet: Wallet = walletOf(secret)): AgentWallet {
   const label = utf8Bytes('vote-salt');
   // A key of its own, so that the signing key itself only ever signs.
   const saltKey = hmac(sha256, secret, label);
-  return { ...walletOf(secret), saltOf: (proposalId) => toHex(hmac(sha256, saltKey, fromHex(proposalId, 32))) };
+  return { ...wallet, saltOf: (proposalId) => toHex(hmac(sha256, saltKey, fromHex(proposalId, 32))) };
 }
 
 /** Which option a commitment hides; undefined when this wallet did not make it. */

@@ -63,6 +63,7 @@ async function main(setup: z.infer<typeof setupSchema>): Promise<void> {
   const quorum = Math.floor((members.length * 2) / 3) + 1;
   const log = await openFileLog(join(setup.directory, 'floor.log'));
   const network = libp2pNetwork({
+    key: signer.key,
     secretKey: secret,
     listen: { host: setup.host, port: setup.port },
     peers: setup.peers,

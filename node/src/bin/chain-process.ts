@@ -2,11 +2,10 @@
 import { ChainNode, LOCAL_TIMING, WIDE_AREA_TIMING } from '../host/index.ts';
 import { type Libp2pNetwork, libp2pNetwork } from '../network/index.ts';
 import { type Network, type NodeKey, StoreError, type ValidatorSigner } from '../ports/index.ts';
-import { walletOf } from '../protocol/crypto/wallet.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import { deleteData, openData } from '../storage/index.ts';
 import { type NodeConfig, readSecret } from './config.ts';
-import { nativeSigner, nativeVerifier } from './native-crypto.ts';
+import { nativeSigner, nativeVerifier, nativeWallet } from './native-crypto.ts';
 import { useNativeHashing } from './native-hashing.ts';
 import { systemClock } from './system-clock.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -56,6 +55,7 @@ async function open(
   const { store, log } = await openData(config.dataDirectory, { telemetry });
   let isValidator = (key: NodeKey): boolean => genesis.validators.some((validator) => validator.key === key);
   const network = libp2pNetwork({
+    key: signer.key,
     secretKey,
     listen: { host: config.network.host, port: config.network.port },
     peers: config.network.peers,
@@ -79,7 +79,7 @@ async function open(
       telemetry,
       timing: config.network.timing ?? (config.network.preset === 'local' ? LOCAL_TIMING : WIDE_AREA_TIMING),
       onFatal,
-      ...(config.agent && { reporter: walletOf(readSecret(config.agent.walletKey)) }),
+      ...(config.agent && { reporter: nativeWallet(readSecret(config.agent.walletKey)) }),
     });
     isValidator = (key) => node.isValidator(key);
     return { node, network };

@@ -7,10 +7,9 @@ import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify }
 import { createRequire } from 'node:module';
 import type { ValidatorSigner } from '../ports/index.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
-import { validatorKeyOf } from '../protocol/crypto/validator.ts';
 import type { Verifier } from '../protocol/crypto/verifier.ts';
 import { type Wallet, walletOf } from '../protocol/crypto/wallet.ts';
-import { transactionSigningRoot } from '../protocol/hashing.ts';
+import { addressOf, transactionSigningRoot } from '../protocol/hashing.ts';
 import type { Hex, UnsignedTransaction } from '../protocol/types.ts';
 
 /** Half of secp256k1's group order: a larger S is the other spelling of the same signature and is refused. */
@@ -53,6 +52,7 @@ type EcdsaVerify = (signature: Uint8Array, digest: Uint8Array, publicKey: Uint8A
 
 interface Libsecp256k1 {
   readonly ecdsaVerify: EcdsaVerify;
+  publicKeyCreate(secret: Uint8Array, compressed: boolean): Uint8Array;
   /** Low-S, with the nonce of RFC 6979. */
   ecdsaSign(digest: Uint8Array, secret: Uint8Array): { readonly signature: Uint8Array };
 }
@@ -98,14 +98,19 @@ export const nativeVerifier: Verifier = {
 /** @param seed 32 bytes */
 export function nativeSigner(seed: Uint8Array): ValidatorSigner {
   const key = createPrivateKey({ key: Buffer.concat([ED25519_PKCS8, seed]), format: 'der', type: 'pkcs8' });
-  return { key: validatorKeyOf(seed), sign: (message) => toHex(sign(null, message, key)) };
+  const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  return { key: toHex(spki.subarray(ED25519_SPKI.length)), sign: (message) => toHex(sign(null, message, key)) };
 }
 
 /** The wallet of a secret, which signs in native code where there is some. @throws Error when it is no scalar */
 export function nativeWallet(secret: Uint8Array): Wallet {
-  const wallet = walletOf(secret);
-  if (!fast) return wallet;
+  if (!fast) return walletOf(secret);
+  const publicKey = fast.publicKeyCreate(secret, true);
   const signatureOf = (tx: UnsignedTransaction): Uint8Array =>
     fast.ecdsaSign(hash('sha256', transactionSigningRoot(tx), 'buffer'), secret).signature;
-  return { ...wallet, sign: (tx) => ({ ...tx, signature: toHex(signatureOf(tx)) }) };
+  return {
+    address: addressOf(publicKey),
+    publicKey: toHex(publicKey),
+    sign: (tx) => ({ ...tx, signature: toHex(signatureOf(tx)) }),
+  };
 }

@@ -13,6 +13,8 @@ export interface PeerAddress {
 }
 
 export interface Libp2pNetworkConfig {
+  /** This node's key, which is that of the seed: whoever signs with the seed has derived it already. */
+  readonly key: NodeKey;
   /** 32 bytes, the ed25519 seed of the validator key. */
   readonly secretKey: Uint8Array;
   /** Port 0 takes a free one; `addresses()` tells which. */

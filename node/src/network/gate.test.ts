@@ -27,10 +27,13 @@ const mayEnter = (peer: PeerId, host = '10.0.0.1'): boolean =>
 const mayBeDialled = (peer: PeerId): boolean => gate.gater.denyDialPeer?.(peer) === false;
 
 test('a key and its peer id say the same', async () => {
-  const seed = new Uint8Array(32).fill(1);
+  const secretKey = new Uint8Array(32).fill(1);
   expect(keyOf(peerIdOf(member))).toBe(member);
-  expect(peerIdFromPrivateKey(await privateKeyOf(seed)).toString()).toBe(peerIdOf(member).toString());
+  expect(peerIdFromPrivateKey(await privateKeyOf({ key: member, secretKey })).toString()).toBe(
+    peerIdOf(member).toString(),
+  );
   expect(() => peerIdOf('abcd')).toThrow('KEY_INVALID');
+  await expect(privateKeyOf({ key: member, secretKey: secretKey.fill(2) })).rejects.toThrow('KEY_INVALID');
 });
 
 test('lets members in always, followers up to the limit', () => {

@@ -65,7 +65,8 @@ const counted = (name: string): number => telemetry.counted.get(name) ?? 0;
 async function attacker(seat: Seat): Promise<Node> {
   const node = await createNode(
     {
-      ...{ secretKey: seat.secretKey, listen: { host: '127.0.0.1', port: 0 }, peers: [], chainId: CHAIN },
+      ...{ key: seat.key, secretKey: seat.secretKey },
+      ...{ listen: { host: '127.0.0.1', port: 0 }, peers: [], chainId: CHAIN },
       ...{ isValidator: () => true, preset: 'local', telemetry: silentTelemetry },
       ...{ clock: machineClock, random: Math.random },
     },

@@ -4,6 +4,7 @@ import type { Ed25519PrivateKey, PeerId } from '@libp2p/interface';
 import { peerIdFromPublicKey } from '@libp2p/peer-id';
 import type { NodeKey } from '../ports/network.ts';
 import { fromHex, toHex } from '../protocol/bytes.ts';
+import type { Libp2pNetworkConfig } from './config.ts';
 import { NetworkSetupError } from './errors.ts';
 
 const KEY_BYTES = 32;
@@ -23,7 +24,14 @@ export function keyOf(peer: PeerId): NodeKey | undefined {
   return peer.type === 'Ed25519' ? toHex(peer.publicKey.raw) : undefined;
 }
 
-/** @param seed 32 bytes, the validator's secret */
-export async function privateKeyOf(seed: Uint8Array): Promise<Ed25519PrivateKey> {
-  return generateKeyPairFromSeed('Ed25519', seed);
+/** @throws NetworkSetupError KEY_INVALID when the key is not that of the seed */
+export async function privateKeyOf({
+  key,
+  secretKey,
+}: Pick<Libp2pNetworkConfig, 'key' | 'secretKey'>): Promise<Ed25519PrivateKey> {
+  const pair = await generateKeyPairFromSeed('Ed25519', secretKey);
+  if (toHex(pair.publicKey.raw) !== key) {
+    throw new NetworkSetupError('KEY_INVALID', `${key} is not the key of the seed`);
+  }
+  return pair;
 }

@@ -2,7 +2,6 @@
 
 import type { NodeKey } from '../ports/network.ts';
 import { NetworkError } from '../ports/network.ts';
-import { validatorKeyOf } from '../protocol/crypto/validator.ts';
 import { dialAddress, listenAddress } from './addresses.ts';
 import type { Libp2pNetwork, Libp2pNetworkConfig } from './config.ts';
 import { NetworkSetupError } from './errors.ts';
@@ -13,13 +12,13 @@ import { createTally } from './tally.ts';
 /**
  * A network that is not started yet.
  * @throws NetworkSetupError ADDRESS_INVALID, KEY_INVALID on a configuration that could never work;
- *   `start` throws LISTEN_FAILED
+ *   `start` throws LISTEN_FAILED, and KEY_INVALID when key and seed do not belong together
  */
 export function libp2pNetwork(config: Libp2pNetworkConfig): Libp2pNetwork {
   if (config.secretKey.length !== SECRET_KEY_BYTES) {
     throw new NetworkSetupError('KEY_INVALID', `the secret key is a seed of ${SECRET_KEY_BYTES} bytes`);
   }
-  const self: NodeKey = validatorKeyOf(config.secretKey);
+  const self = config.key;
   listenAddress(config.listen);
   config.peers.forEach(dialAddress);
   const tally = createTally(config.telemetry);

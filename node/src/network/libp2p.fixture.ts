@@ -45,12 +45,12 @@ export async function takeSeats(count: number): Promise<readonly Seat[]> {
 }
 
 export const networkAt = (
-  { secretKey, port }: Seat,
+  { key, secretKey, port }: Seat,
   peers: readonly Seat[],
   changes: Partial<Libp2pNetworkConfig> = {},
 ): Libp2pNetwork =>
   libp2pNetwork({
-    secretKey,
+    ...{ key, secretKey },
     listen: { host: '127.0.0.1', port },
     peers: peers.map(({ address }) => address),
     chainId: 'test',

@@ -53,7 +53,7 @@ const isAlone = ({ probe }: Running) => probe.until(() => probe.connected.size =
 /** A libp2p node that a test drives by hand: it keeps no rules and dials nobody by itself. */
 async function rawNode(seat: Seat): Promise<Node> {
   const config: Libp2pNetworkConfig = {
-    secretKey: seat.secretKey,
+    ...{ key: seat.key, secretKey: seat.secretKey },
     listen: { host: '127.0.0.1', port: 0 },
     peers: [],
     chainId: 'test',

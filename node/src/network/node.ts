@@ -43,7 +43,7 @@ export async function createNode(
   const inbound = INBOUND[config.preset];
   return createLibp2p<Services>({
     start: false,
-    privateKey: await privateKeyOf(config.secretKey),
+    privateKey: await privateKeyOf(config),
     // What a peer may know about this machine: nothing.
     nodeInfo: { name: 'dao-gov', version: '1', userAgent: 'dao-gov/1' },
     addresses: { listen: [listenAddress(config.listen)] },
