@@ -94,7 +94,10 @@ describe('one life of a chain', { timeout: STORY_MS_MAX }, () => {
     expect(paid('Bounty')).toEqual([1_000]);
     expect(paid('Reward').filter((amount) => amount === 800)).toHaveLength(1);
     expect(paid('Reward').filter((amount) => amount === 300)).toHaveLength(6);
-    expect((await client(7).account(actors.address(GUESSER))).reputation).toBe(85);
+    await watch.until('node 7 knows', async () => {
+      const { reputation } = await client(7).account(actors.address(GUESSER));
+      return reputation === 85;
+    });
   });
 
   it('votes change a parameter and spend from the treasury, from the next epoch on', async () => {
@@ -211,10 +214,10 @@ describe('one life of a chain', { timeout: STORY_MS_MAX }, () => {
     const supporters = ROLES.slice(0, 4).map((role) => [actors.address(role), VOTE_STAKE / 2, 'supported_overturned']);
     expect(losses[0]).toEqual([actors.address(GUESSER), stake, 'claim_overturned']);
     expect(losses.slice(1).sort()).toEqual(supporters.sort());
-    const [reward] = watch.events('ChallengeReward');
-    expect(reward?.data).toMatchObject({ to: actors.address(CHALLENGER), amount: 4 * (VOTE_STAKE / 2) });
-    const [burned] = watch.events('TokensBurned');
-    expect(burned?.data).toMatchObject({ amount: stake, proposalId: wrong });
+    const reward = await watch.event('ChallengeReward', { proposalId: wrong });
+    expect(reward.data).toMatchObject({ to: actors.address(CHALLENGER), amount: 4 * (VOTE_STAKE / 2) });
+    const burned = await watch.event('TokensBurned', { proposalId: wrong });
+    expect(burned.data).toMatchObject({ amount: stake });
   });
 
   it('who staked everything on it is rebooted, and its agent forgets', async () => {
@@ -232,10 +235,12 @@ describe('one life of a chain', { timeout: STORY_MS_MAX }, () => {
     const address = actors.address(GUESSER);
     const reboot = await watch.event('AgentRebooted', { address });
     expect(reboot.data).toMatchObject({ reboots: 1, reputationFrom: 75, reputationTo: 50, incidentId: disputed });
-    const { agents } = await client(2).economics();
-    const after = agents.find(({ party }) => party.address === address);
-    expect(after).toMatchObject({ reboots: 1, reputation: 50, locked: 0 });
-    expect((after?.balance ?? 0) + (after?.stake ?? 0)).toBe(MINIMUM_MEANS);
+    const after = await watch.until('node 2 knows', async () => {
+      const { agents } = await client(2).economics();
+      return agents.find(({ party, reboots }) => party.address === address && reboots === 1);
+    });
+    expect(after).toMatchObject({ reputation: 50, locked: 0 });
+    expect(after.balance + after.stake).toBe(MINIMUM_MEANS);
     expect(nodeOf(GUESSER)).toBe(LIVING_AGENT);
     const said = await watch.until('the agent says that it forgets', async () =>
       readFileSync(stage.fixture.testnet.logFile(LIVING_AGENT), 'utf8')

@@ -30,6 +30,21 @@ export const dataOf = ({ events }: FinalReceipt, event: string) =>
   events.find(({ name }) => name === event)?.data ?? {};
 export const nodeOf = (role: Role): number => ROLES.indexOf(role) + 1;
 
+/** What the node or the contract said no to. */
+class Refusal extends Error {
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}
+
+function unlessClosed(error: unknown): void {
+  if (!(error instanceof Refusal) || error.code !== 'VOTING_CLOSED') throw error;
+}
+
 interface Actor {
   readonly address: Address;
   readonly executor: DaoExecutor;
@@ -67,7 +82,10 @@ export class Actors {
     return this.#of(role).address;
   }
 
-  /** Until it is final. @throws Error with the reason when the node refused it or the contract did */
+  /**
+   * Until it is final, at the actor's own node and at the one that is watched.
+   * @throws Error with the reason when the node refused it or the contract did
+   */
   async call<T extends CallType>(
     role: Role,
     type: T,
@@ -77,11 +95,15 @@ export class Actors {
     const evidence = blobs.map(({ bytes }) => bytes);
     // Type and arguments belong together by this function's own type.
     const outcome = await this.#of(role).executor.perform({ type, args, evidence } as Intent);
-    if (!outcome.ok) throw new Error(`${type} of the ${role}: ${outcome.code}: ${outcome.detail}`);
+    if (!outcome.ok) throw new Refusal(`${type} of the ${role}: ${outcome.code}: ${outcome.detail}`, outcome.code);
+    await this.#watch.reached(outcome.receipt.height);
     return outcome.receipt;
   }
 
-  /** A sealed vote of all but whose agent votes for itself: all commit, then all reveal. Resolves when it is decided. */
+  /**
+   * A sealed vote of all but whose agent votes for itself: all commit, then all reveal. Resolves when it is decided,
+   * which a challenge is as soon as nobody can change it any more: who reveals later is too late.
+   */
   async sealedVote(proposalId: Hash, ballots: Ballots, stake: number): Promise<void> {
     const votes = ballotsOf(ballots).map(([role, option]) => ({
       ...{ role, option },
@@ -97,7 +119,7 @@ export class Actors {
     await Promise.all(
       votes.map(({ role, option, salt }) => {
         const reason = both(`${option}, from what I measured.`);
-        return this.call(role, 'reveal_vote', { proposalId, option, salt, reason });
+        return this.call(role, 'reveal_vote', { proposalId, option, salt, reason }).catch(unlessClosed);
       }),
     );
     await this.#watch.event('ConsensusReached', { proposalId });
@@ -105,13 +127,9 @@ export class Actors {
 
   /** An open vote. It is decided as soon as nobody can change it any more: who comes later is too late. */
   async openVote(proposalId: Hash, ballots: Ballots, stake: number): Promise<void> {
-    const cast = ballotsOf(ballots).map(async ([role, option]) => {
-      const { executor } = this.#of(role);
-      const args = { proposalId, stake, option, reason: both(`${option}.`) };
-      const outcome = await executor.perform({ type: 'vote', args, evidence: [] });
-      if (!outcome.ok && outcome.code !== 'VOTING_CLOSED')
-        throw new Error(`${role}: ${outcome.code}: ${outcome.detail}`);
-    });
+    const cast = ballotsOf(ballots).map(([role, option]) =>
+      this.call(role, 'vote', { proposalId, stake, option, reason: both(`${option}.`) }).catch(unlessClosed),
+    );
     await Promise.all(cast);
     await this.#watch.event('MotionDecided', { proposalId });
   }

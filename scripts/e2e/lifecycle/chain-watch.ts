@@ -12,6 +12,7 @@ export class ChainWatch {
   readonly #waiting = new Set<() => void>();
   /** Counts what came, so that nothing is lost between looking and waiting. */
   #pulse = 0;
+  #height = 0;
 
   /** Resolves when the stream is open: what happens from then on is told. */
   static async open(client: ApiClient): Promise<ChainWatch> {
@@ -24,7 +25,10 @@ export class ChainWatch {
   private constructor(client: ApiClient, onOpen: () => void) {
     this.#close = client.stream({
       onOpen,
-      onBlock: () => this.#wake(),
+      onBlock: ({ height }) => {
+        this.#height = height;
+        this.#wake();
+      },
       onLog: (line) => {
         this.#lines.set(line.id, line);
         this.#wake();
@@ -47,6 +51,11 @@ export class ChainWatch {
     return this.until(`${name} ${JSON.stringify(data)}`, async () =>
       this.events(name).find((line) => wanted.every(([key, value]) => line.data[key] === value)),
     );
+  }
+
+  /** Resolves when this node has the block too: what was final at another may come here a moment later. */
+  async reached(height: number): Promise<void> {
+    await this.until(`block ${height}`, async () => this.#height >= height);
   }
 
   /** Looks now and after everything that happens, until there is a value. @throws Error when that takes too long */
