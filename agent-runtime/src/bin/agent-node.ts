@@ -1,7 +1,10 @@
 /** The process of one node and its agent. Usage: agent-node CONFIG.json */
+import { flushCompileCache } from 'node:module';
 import { type AgentHandle, ConfigError, endingOf, type NodeConfig, readNodeConfig, startNode } from '@dao-gov/node/bin';
 import { agentOf } from './agent-of.ts';
 
+/** After so many milliseconds what was compiled goes to the cache on disk: a node that is killed would never leave it. */
+const COMPILED_MS = 4_000;
 /** Ends the process when this long passes between the first signal and the last closed file. */
 const STOP_MS_MAX = 8_000;
 
@@ -34,6 +37,7 @@ function stop(): void {
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
 const running = await starting.catch(die);
+setTimeout(flushCompileCache, COMPILED_MS).unref();
 // The platform's default would end the process; what this one does is told in node/src/bin/isolation.ts.
 process.on('SIGUSR2', () => running.isolation());
 // An attached node ends with the process that started it, however that one ended.
