@@ -50,8 +50,9 @@ export async function perturb(testnet: Testnet, load: Load, { kind, nodes, holdM
     nodes.map((node) =>
       waitFor(`node ${node} follows again after ${kind}, see ${testnet.logFile(node)}`, RECOVERY_MS_MAX, async () => {
         if (!(await isReady(testnet, node))) return false;
-        if ((await clientOf(testnet, node).chain()).height < beyond) return false;
+        // From here on it takes its share of the load: where all were away, nothing else would move the chain.
         load.setAway(node, false);
+        if ((await clientOf(testnet, node).chain()).height < beyond) return false;
         return performance.now();
       }),
     ),

@@ -29,9 +29,11 @@ export interface CatchUpDependencies {
 export class CatchUp {
   private readonly deps: CatchUpDependencies;
   private readonly peers: SyncPeers;
-  /** Questions for the height of peers that are not answered yet. */
-  private questions = 0;
-  /** False until this node has once reached what its peers claim. */
+  /** Peers that have not yet answered where they stand: who is behind hears so with every certificate, and asks once. */
+  private readonly questioned = new Set<NodeKey>();
+  /** The greatest height that was claimed when nobody asked owed an answer for the first time; the tip moves on. */
+  private goal: number | undefined;
+  /** False until this node has once reached that. */
   private hasFollowed = false;
   private running = false;
   private stopped = false;
@@ -44,7 +46,7 @@ export class CatchUp {
 
   /** Whether this node is, or may be, so far behind that what it shows is old. */
   get active(): boolean {
-    if (!this.hasFollowed && (this.running || this.questions > 0)) return true;
+    if (!this.hasFollowed && (this.running || this.questioned.size > 0)) return true;
     return this.running && this.peers.highest() > this.deps.height() + SYNC_NEAR_BLOCKS;
   }
 
@@ -52,16 +54,20 @@ export class CatchUp {
     this.stopped = true;
   }
 
-  /** Asks one peer, or all, where they stand. */
+  /** Asks one peer, or all, where they stand; none of them twice at once. */
   start(peer: NodeKey | null = null): void {
     if (this.stopped) return;
-    this.questions += 1;
-    void this.deps.asking
-      .heights(peer, (key, height) => this.hear(key, height))
-      .then(() => {
-        this.questions -= 1;
-        if (!this.running) this.settle();
+    const { asking } = this.deps;
+    for (const key of peer === null ? asking.peers() : [peer]) {
+      if (this.questioned.has(key)) continue;
+      this.questioned.add(key);
+      void asking.height(key).then((height) => {
+        this.questioned.delete(key);
+        if (height !== undefined) this.hear(key, height);
+        this.settle();
       });
+    }
+    if (this.questioned.size === 0) this.settle();
   }
 
   /** A peer says how far it is. */
@@ -113,6 +119,7 @@ export class CatchUp {
       if (this.stopped) return;
       if (height() >= last) {
         this.peers.praise(range.peer);
+        this.noteFollowing();
       } else {
         this.peers.blame(range.peer, 'wrong');
         fetcher.again(range);
@@ -120,14 +127,20 @@ export class CatchUp {
     }
   }
 
+  private noteFollowing(): void {
+    if (this.hasFollowed || this.stopped) return;
+    const highest = this.peers.highest();
+    if (this.questioned.size === 0) this.goal ??= highest;
+    if (this.goal === undefined || this.deps.height() < Math.min(this.goal, highest)) return;
+    this.hasFollowed = true;
+    this.deps.onChange();
+  }
+
   /** Nothing more can be had now: whatever is still known to be ahead is a reason to ask again later. */
   private settle(): void {
-    if (this.stopped) return;
-    const { timers, clock, height, isBehind, onChange } = this.deps;
-    if (!this.hasFollowed && this.questions === 0 && this.peers.highest() <= height()) {
-      this.hasFollowed = true;
-      onChange();
-    }
+    this.noteFollowing();
+    if (this.running || this.stopped) return;
+    const { timers, clock, height, isBehind } = this.deps;
     const chanceMs = this.peers.nextChanceMs(height());
     if (!isBehind() && chanceMs === undefined && this.peers.highest() <= height()) return;
     const soonMs = isBehind() ? SYNC_RETRY_MS : (chanceMs ?? 0) - clock.monotonicMs();

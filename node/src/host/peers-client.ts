@@ -57,7 +57,7 @@ export class PeersClient {
 
   /** All connected peers, `first` in front, the others from a different one each time. */
   private order(first: NodeKey | null): NodeKey[] {
-    const keys = this.network.peers().map(({ key }) => key);
+    const keys = this.peers();
     this.turn += 1;
     const rotated = keys.map((_, index) => keys[(index + this.turn) % keys.length] as NodeKey); // index within
     return first && keys.includes(first) ? [first, ...rotated.filter((key) => key !== first)] : rotated;
@@ -112,14 +112,12 @@ export class PeersClient {
       : undefined;
   }
 
-  /** Asks where peers stand, one or all, and tells as each answers. Resolves after the last. */
-  async heights(of: NodeKey | null, onHeight: (peer: NodeKey, height: number) => void): Promise<void> {
-    const keys = of === null ? this.network.peers().map(({ key }) => key) : [of];
-    await Promise.all(
-      keys.map(async (key) => {
-        const status = await this.ask(key, { type: 'status' });
-        if (status) onHeight(key, status.height);
-      }),
-    );
+  /** How far a peer is; undefined when it does not say. */
+  async height(peer: NodeKey): Promise<number | undefined> {
+    return (await this.ask(peer, { type: 'status' }))?.height;
+  }
+
+  peers(): readonly NodeKey[] {
+    return this.network.peers().map(({ key }) => key);
   }
 }
