@@ -11,7 +11,7 @@ import { SyncPeers } from './sync-peers.ts';
 import type { Timers } from './timers.ts';
 
 export interface CatchUpDependencies {
-  readonly asking: PeersClient;
+  readonly asking: Pick<PeersClient, 'peers' | 'height' | 'range'>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly telemetry: TelemetrySink;

@@ -17,7 +17,7 @@ interface Slot {
 const emptySlot = (from: number, count: number): Slot => ({ from, count, arriving: undefined, arrived: undefined });
 
 export class RangeFetcher {
-  private readonly asking: PeersClient;
+  private readonly asking: Pick<PeersClient, 'range'>;
   private readonly peers: SyncPeers;
   /** Without gaps, lowest first. */
   private readonly slots: Slot[] = [];
@@ -27,7 +27,7 @@ export class RangeFetcher {
   private bytesExpected = 0;
 
   /** @param from height of the first block to fetch */
-  constructor(asking: PeersClient, peers: SyncPeers, from: number) {
+  constructor(asking: Pick<PeersClient, 'range'>, peers: SyncPeers, from: number) {
     this.asking = asking;
     this.peers = peers;
     this.end = from;
