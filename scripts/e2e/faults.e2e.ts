@@ -70,7 +70,7 @@ describe('more than the chain can bear', () => {
     const on = await startTestnet();
     fixture = on;
     const incidentId = await raiseIncident(on.client(2));
-    await untilState(on.client(2), incidentId, 'Data_Collected', 'Root_Cause_Proposed', 'Consensus');
+    await untilState(on.client(2), incidentId, 'Data_Collected', 'Root_Cause_Proposed', 'Consensus', 'Solution');
     const { height } = await on.client(2).chain();
     await Promise.all(NODES.map((node) => on.testnet.stop(node, 'SIGKILL')));
     for (const node of NODES) on.testnet.start(node);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../testnet/api.ts';
 import { NODES, ROOT } from '../testnet/testnet.ts';
 import { verifyFile } from '../verify/verify-file.ts';
-import { agreedHeight, type Fixture, raiseIncident, startTestnet, untilState } from './support.ts';
+import { agreedHeight, blocksAt, type Fixture, raiseIncident, startTestnet, untilState } from './support.ts';
 
 const exec = promisify(execFile);
 
@@ -19,6 +19,8 @@ beforeAll(async () => {
   fixture = await startTestnet();
   const client = fixture.client(4);
   incident = await untilState(client, await raiseIncident(client), 'Finalized', 'Inconclusive');
+  // What node 4 has is then read at others.
+  await blocksAt(fixture, NODES, (await client.chain()).height);
 });
 afterAll(() => fixture?.end());
 

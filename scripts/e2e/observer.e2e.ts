@@ -12,6 +12,8 @@ const OBSERVER = 5;
 const SETTLE_MS_MAX = 60_000;
 
 let fixture: Fixture;
+/** Height of the newest transaction that was seen to be final, at whichever node. */
+let settled = 0;
 beforeAll(async () => {
   fixture = await startTestnet(undefined, VALIDATORS.length);
 });
@@ -25,6 +27,8 @@ async function transferAt(node: number): Promise<string> {
   });
   if (!from || !to) throw new Error('two agents');
   const client = fixture.client(node);
+  // A node that has not heard of the transaction before it would give its nonce once more.
+  await blocksAt(fixture, [node], settled);
   const [{ chainId }, { nextNonce }] = await Promise.all([client.chain(), client.account(from.address)]);
   const transaction = from.sign({
     ...{ chainId, type: 'transfer', sender: from.address, publicKey: from.publicKey, nonce: nextNonce },
@@ -34,10 +38,12 @@ async function transferAt(node: number): Promise<string> {
 }
 
 /** Waits until a node has the transaction in a final block. @returns that block's height */
-const finalAt = (node: number, hash: string): Promise<number> =>
-  waitFor(`${hash} final at node ${node}`, SETTLE_MS_MAX, async () => {
+async function finalAt(node: number, hash: string): Promise<number> {
+  settled = await waitFor(`${hash} final at node ${node}`, SETTLE_MS_MAX, async () => {
     return (await fixture.client(node).transaction(hash)).height ?? undefined;
   });
+  return settled;
+}
 
 /** The observer's block and state are those of all validators at this height. */
 async function expectSameAt(height: number): Promise<void> {
@@ -57,10 +63,15 @@ it('joins from the genesis, says that it is no validator, and is seen by the val
   const { node } = await client.chain();
   expect(node).toMatchObject({ validator: false, agent: null });
   expect((await client.validators()).validators.every(({ self }) => !self)).toBe(true);
-  expect((await client.peers()).items.filter(({ validator }) => validator)).toHaveLength(VALIDATORS.length);
+  // A quorum of connections makes it ready; the last one may come a moment later.
+  await waitFor('a connection to each validator', SETTLE_MS_MAX, async () => {
+    return (await client.peers()).items.filter(({ validator }) => validator).length === VALIDATORS.length;
+  });
   for (const validator of VALIDATORS) {
-    const { items } = await fixture.client(validator).peers();
-    expect(items.find(({ key }) => key === node.key)).toMatchObject({ validator: false });
+    const seen = await waitFor(`validator ${validator} to see it`, SETTLE_MS_MAX, async () => {
+      return (await fixture.client(validator).peers()).items.find(({ key }) => key === node.key);
+    });
+    expect(seen).toMatchObject({ validator: false });
   }
 });
 
@@ -84,6 +95,7 @@ it('goes on where it was killed', async () => {
 it('hears of a reset', async () => {
   const { chainId: old } = await fixture.client(1).chain();
   await fixture.client(1).reset();
+  settled = 0;
   const chainId = await waitFor('the new chain', SETTLE_MS_MAX, async () => {
     const chain = await fixture.client(1).chain();
     return chain.chainId !== old && chain.ready && chain.chainId;
