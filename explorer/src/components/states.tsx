@@ -20,7 +20,7 @@ export function EmptyState({ title, icon = <InboxOutlined />, compact = false, c
   if (compact) {
     return (
       <p className={styles.quiet}>
-        {title} {children}
+        {children ? <strong>{title}</strong> : title} {children}
       </p>
     );
   }
