@@ -12,6 +12,9 @@ const purePackages =
 /** What other workspaces may see of the node, as files behind the exports of node/package.json. */
 const publicNode = '^node/src/(client|protocol/index|protocol/audit/index)[.]ts$';
 
+/** Native code that is no node's wiring: programs that run no node may use it as well. */
+const nativeNode = '^node/src/bin/native[.]ts$';
+
 /** A room that may import, of this house, only itself and what `to` matches. */
 const room = (name, from, to, fix) => ({
   name,
@@ -107,7 +110,7 @@ const rooms = [
   room(
     'scripts-arrows',
     '^scripts/',
-    [publicNode, `${node}testing/index[.]ts$`, '^agent-runtime/src/'],
+    [publicNode, nativeNode, `${node}testing/index[.]ts$`, '^agent-runtime/src/'],
     'scripts use the public exports of @dao-gov/node, or start its processes',
   ),
 ];
@@ -126,7 +129,7 @@ export default {
       severity: 'error',
       comment: 'only files under a bin/ import node/src/bin; export what is needed from a room instead',
       from: { path: house, pathNot: '(^|/)bin/' },
-      to: { path: '^(node|agent-runtime)/src/bin/' },
+      to: { path: '^(node|agent-runtime)/src/bin/', pathNot: nativeNode },
     },
     {
       name: 'fakes-stay-in-tests',
