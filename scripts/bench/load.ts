@@ -97,7 +97,7 @@ export class Load {
     this.setRate(this.rate);
     this.timers.push(
       setInterval(() => this.issue(), TICK_MS),
-      setInterval(() => this.resubmit(), RESUBMIT_LOOK_MS),
+      setInterval(() => this.resubmit(this.options.resubmitMs), RESUBMIT_LOOK_MS),
     );
   }
 
@@ -128,10 +128,18 @@ export class Load {
     for (const http of this.requests.values()) http.close();
   }
 
-  /** Transactions go to other nodes than this one, until it is back. */
+  /**
+   * Transactions go to other nodes than this one, until it is back. Pools are in memory: when the first of all comes
+   * back, what is not final is handed in again at once, or newer transactions would wait for the nonces before them.
+   */
   setAway(node: number, away: boolean): void {
-    if (away) this.away.add(node);
-    else this.away.delete(node);
+    if (away) {
+      this.away.add(node);
+      return;
+    }
+    const nobodyWasThere = this.away.size === this.options.testnet.nodes.length;
+    this.away.delete(node);
+    if (nobodyWasThere) this.resubmit(0);
   }
 
   unfinished(): readonly Submission[] {
@@ -190,10 +198,11 @@ export class Load {
     }
   }
 
-  private resubmit(): void {
+  /** @param afterMs since it was handed in last */
+  private resubmit(afterMs: number): void {
     const now = performance.now();
     for (const submission of this.open.values()) {
-      if (now - submission.lastTryAt < this.options.resubmitMs) continue;
+      if (now - submission.lastTryAt < afterMs) continue;
       submission.resubmitted += 1;
       void this.handIn(
         submission,
